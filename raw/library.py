@@ -1,0 +1,183 @@
+"""An asset library: a folder of meshes, a table, and for every asset x yaw the appearance embedding.
+
+    library.json          fingerprint of the appearance tower, yaws, and one record an asset
+    meshes/<family>/<id>.npz    arrays of a Mesh (and its Rig), or of a GroundMaterial
+    embeddings.npy        (A, Y, D) float16 unit vectors, in the order of the records
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from raw.geometry import quaternion_to_matrix, view_yaw
+from raw.mesh import GroundMaterial, Mesh, Rig, Scatter
+from raw.scene import CATEGORIES, Embedding, Scene, SceneObject
+
+FORMAT = 1
+GROUND = "ground"
+
+
+class LibraryError(ValueError):
+    """A library that is missing, broken, or does not hold what was asked of it."""
+
+
+@dataclass(frozen=True)
+class AssetRecord:
+    id: str  # "zebra/0007"
+    family: str
+    category: str  # one of CATEGORIES, or "ground"
+    words: str  # name, species and habitat, for people and text search
+    height: float  # metres, upright; 0 for grounds
+    seed: int
+    licence: str = "Apache-2.0"
+
+
+class Library:
+    """Assets to place and to look up by appearance."""
+
+    def __init__(self, folder: Path, records: tuple[AssetRecord, ...], yaws: np.ndarray, fingerprint: str) -> None:
+        self.folder, self.records, self.yaws, self.fingerprint = folder, records, yaws, fingerprint
+        self._by_id = {record.id: record for record in records}
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Library:
+        """Read a library folder; meshes and embeddings are read when first used."""
+        folder = Path(folder)
+        path = folder / "library.json"
+        if not path.is_file():
+            raise LibraryError(f"{folder} is no asset library: {path.name} is missing")
+        try:
+            table = json.loads(path.read_text())
+            if table["format"] != FORMAT:
+                raise LibraryError(f"{path}: format {table['format']}, this version reads {FORMAT}")
+            records = tuple(AssetRecord(**record) for record in table["assets"])
+            return cls(folder, records, np.array(table["yaws"], dtype=np.float64), table["fingerprint"])
+        except (KeyError, TypeError, json.JSONDecodeError) as problem:
+            raise LibraryError(f"{path} is broken: {problem}") from None
+
+    def save_table(self) -> None:
+        """Write library.json, whole under a temporary name and then renamed."""
+        table = {"format": FORMAT, "fingerprint": self.fingerprint, "yaws": self.yaws.tolist(), "assets": [asdict(r) for r in self.records]}
+        temporary = self.folder / "library.json.tmp"
+        temporary.write_text(json.dumps(table, indent=1))
+        temporary.replace(self.folder / "library.json")
+
+    def record(self, asset: str) -> AssetRecord:
+        if asset not in self._by_id:
+            near = difflib.get_close_matches(asset, self._by_id, n=3) or list(self._by_id)[:3]
+            raise LibraryError(f"asset {asset!r} is not in the library {self.folder}; near: {', '.join(near)}")
+        return self._by_id[asset]
+
+    def of_category(self, category: str) -> tuple[AssetRecord, ...]:
+        return tuple(record for record in self.records if record.category == category)
+
+    def _path(self, asset: str) -> Path:
+        return mesh_path(self.folder, self.record(asset).id)
+
+    def mesh(self, asset: str) -> Mesh:
+        """The mesh of an object asset."""
+        with np.load(self._path(asset), allow_pickle=False) as arrays:
+            if "vertices" not in arrays:
+                raise LibraryError(f"{asset!r} is a ground, not an object")
+            return Mesh(arrays["vertices"], arrays["faces"], arrays["colors"])
+
+    def ground(self, asset: str) -> GroundMaterial:
+        with np.load(self._path(asset), allow_pickle=False) as arrays:
+            if "palette" not in arrays:
+                raise LibraryError(f"{asset!r} is an object, not a ground")
+            return _ground_from_arrays(arrays)
+
+    @cached_property
+    def embeddings(self) -> np.ndarray:
+        """(A, Y, D) float32 unit vectors."""
+        path = self.folder / "embeddings.npy"
+        if not path.is_file():
+            raise LibraryError(f"{self.folder} has no embeddings: build them with `raw assets build`")
+        return np.load(path, allow_pickle=False).astype(np.float32)
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {record.id: i for i, record in enumerate(self.records)}
+
+    def embedding(self, asset: str, yaw: float) -> np.ndarray:
+        """(D,) embedding at the stored yaw nearest to ``yaw`` degrees."""
+        difference = np.abs((self.yaws - yaw + 180) % 360 - 180)
+        return self.embeddings[self._row[self.record(asset).id], int(difference.argmin())]
+
+    def nearest(self, vectors: np.ndarray, category: str | None) -> list[str]:
+        """Asset ids whose embedding at any yaw is nearest by cosine to each of (N, D) vectors.
+
+        Only assets of ``category`` are looked at; with None (the paper's plain ``add``) all but grounds.
+        """
+        if category is not None and category not in (*CATEGORIES, GROUND):
+            raise LibraryError(f"category {category!r} is unknown; allowed: {', '.join((*CATEGORIES, GROUND))}")
+        rows = [i for i, r in enumerate(self.records) if (r.category == category if category else r.category != GROUND)]
+        if not rows:
+            raise LibraryError(f"{self.folder} holds no {category or 'object'}")
+        similarity = np.einsum("ayd,nd->nay", self.embeddings[rows], np.atleast_2d(vectors)).max(axis=2)
+        return [self.records[rows[i]].id for i in similarity.argmax(axis=1)]
+
+    def resolve(self, scene: Scene) -> Scene:
+        """The scene with every Embedding replaced by the nearest asset id of its category."""
+        objects = tuple(replace(o, appearance=self._resolved(o.appearance, o.category)) for o in scene.objects)
+        ground = replace(scene.ground, appearance=self._resolved(scene.ground.appearance, GROUND))
+        return replace(scene, ground=ground, objects=objects)
+
+    def _resolved(self, appearance: object, category: str | None) -> object:
+        return self.nearest(appearance.vector, category)[0] if isinstance(appearance, Embedding) else appearance
+
+    def embed(self, scene: Scene) -> Scene:
+        """The scene with every asset id replaced by its Embedding at the yaw that the camera sees."""
+        ground = scene.ground
+        if isinstance(ground.appearance, str):
+            ground = replace(ground, appearance=Embedding(self.embedding(ground.appearance, 0.0)))
+        return replace(scene, ground=ground, objects=tuple(self._embedded(o, scene.camera.pitch) for o in scene.objects))
+
+    def _embedded(self, thing: SceneObject, pitch: float) -> SceneObject:
+        if not isinstance(thing.appearance, str):
+            return thing
+        if thing.rotation is None:
+            raise LibraryError(f"{thing.appearance!r} has no rotation, so the yaw of its embedding is not known")
+        yaw = view_yaw(quaternion_to_matrix(thing.rotation), thing.location, pitch)
+        return replace(thing, appearance=Embedding(self.embedding(thing.appearance, yaw)))
+
+
+def mesh_path(folder: Path, asset: str) -> Path:
+    return folder / "meshes" / f"{asset}.npz"
+
+
+def save_mesh(folder: Path, asset: str, mesh: Mesh, rig: Rig | None = None) -> None:
+    """Write the arrays of an object asset into a library folder."""
+    rig_arrays = {f"rig_{name}": value for name, value in rig._asdict().items()} if rig else {}
+    _save_arrays(mesh_path(folder, asset), mesh._asdict() | rig_arrays)
+
+
+def save_ground(folder: Path, asset: str, ground: GroundMaterial) -> None:
+    """Write the arrays of a ground into a library folder."""
+    arrays = {"palette": ground.palette, "numbers": np.array([ground.patch_size, ground.grain, ground.roughness])}
+    arrays["scatter"] = np.array([(s.density, s.low, s.high) for s in ground.scatter]).reshape(-1, 3)
+    for i, piece in enumerate(ground.scatter):
+        arrays |= {f"{name}_{i}": value for name, value in piece.mesh._asdict().items()}
+    _save_arrays(mesh_path(folder, asset), arrays)
+
+
+def _ground_from_arrays(arrays: dict[str, np.ndarray]) -> GroundMaterial:
+    scatter = tuple(
+        Scatter(Mesh(arrays[f"vertices_{i}"], arrays[f"faces_{i}"], arrays[f"colors_{i}"]), *(float(v) for v in row))
+        for i, row in enumerate(arrays["scatter"])
+    )
+    patch_size, grain, roughness = (float(v) for v in arrays["numbers"])
+    return GroundMaterial(arrays["palette"], patch_size, grain, roughness, scatter)
+
+
+def _save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp.npz")
+    np.savez(temporary, **arrays)
+    temporary.replace(path)

@@ -1,0 +1,1 @@
+"""Image towers behind one protocol, and what turns pictures into their input."""
