@@ -1,0 +1,63 @@
+"""A scene to Blender objects. Meshes and materials of earlier scenes are kept, everything else starts afresh."""
+
+from __future__ import annotations
+
+import bpy
+
+from raw.grammar import object_statement
+from raw.library import Library
+from raw.render.ground import build_ground
+from raw.render.job import GROUND
+from raw.render.objects import build_camera, build_object
+from raw.render.sky import build_sky
+from raw.scene import Scene
+
+
+def clear() -> bpy.types.Scene:
+    """Empty the file but for its scene, the asset meshes, and the materials."""
+    for thing in list(bpy.data.objects):
+        bpy.data.objects.remove(thing)
+    for collection in list(bpy.data.collections):
+        bpy.data.collections.remove(collection)
+    for store in (bpy.data.lights, bpy.data.cameras):
+        for block in list(store):
+            store.remove(block)
+    for mesh in list(bpy.data.meshes):
+        if "/" not in mesh.name:  # assets are named by their id; ground and scatter belong to one scene
+            bpy.data.meshes.remove(mesh)
+    return bpy.context.scene
+
+
+def check(scene: Scene) -> None:
+    """Refuse what cannot be drawn: ValueError names the object and what it lacks."""
+    if not isinstance(scene.ground.appearance, str):
+        raise ValueError("set_ground has no asset id: resolve the scene with a library first")
+    if len(scene.objects) >= GROUND:
+        raise ValueError(f"{len(scene.objects)} objects; allowed: up to {GROUND - 1}")
+    for i, thing in enumerate(scene.objects):
+        object_statement(thing.category)
+        if not isinstance(thing.appearance, str) or thing.rotation is None:
+            raise ValueError(f"object {i} ({thing.category}) has no {'rotation' if thing.rotation is None else 'asset id'}: resolve the scene first")
+
+
+def build(scene: Scene, library: Library, *, lit: bool = True) -> bpy.types.Scene:
+    """Build ``scene`` (resolved form) into the open Blender file; collections are Environment and one a category."""
+    check(scene)
+    target = clear()
+    environment = _collection(target, "Environment")
+    build_sky(target, scene.sky, environment, lit=lit)
+    build_camera(target, scene.camera, environment)
+    build_ground(scene, library, environment)
+    groups: dict[str, bpy.types.Collection] = {}
+    for i, thing in enumerate(scene.objects):
+        name = (thing.category or "object").capitalize()
+        if name not in groups:
+            groups[name] = _collection(target, name)
+        build_object(i, thing, scene.camera, library, groups[name])
+    return target
+
+
+def _collection(scene: bpy.types.Scene, name: str) -> bpy.types.Collection:
+    collection = bpy.data.collections.new(name)
+    scene.collection.children.link(collection)
+    return collection

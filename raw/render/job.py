@@ -1,0 +1,80 @@
+"""What goes to a render worker and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+SKY, GROUND = 0, 255  # in index images; object i of the scene is i + 1
+_SKY_DEPTH = 1e9  # metres; Cycles writes 1e10 where a ray meets nothing
+
+
+class RenderError(RuntimeError):
+    """One scene could not be drawn: refused, failed, crashed its worker or ran out of time."""
+
+
+@dataclass(frozen=True)
+class RenderSettings:
+    """How a scene is drawn; what is drawn is all in the scene."""
+
+    width: int = 224  # pixels
+    height: int = 224
+    samples: int = 8  # a pixel
+    bounces: int = 3
+    seed: int = 0  # of the sampler
+    denoise: bool = False
+    visibility_only: bool = False  # one unlit sample: index and depth are right, the picture is black
+    blend: Path | None = None  # also save the scene here, for Blender
+    glb: Path | None = None  # also save the scene here, as glTF
+
+    def __post_init__(self) -> None:
+        for name in ("width", "height"):
+            if not 8 <= getattr(self, name) <= 8192:
+                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 8 to 8192")
+        if not 1 <= self.samples <= 65536:
+            raise ValueError(f"samples is {self.samples}; allowed: 1 to 65536")
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """One drawn scene."""
+
+    image: np.ndarray  # (H, W, 3) uint8 sRGB
+    index: np.ndarray  # (H, W) uint8: 0 sky, i + 1 object i, 255 ground
+    depth: np.ndarray  # (H, W) float32 metres along the viewing axis, inf in the sky
+    timings: dict[str, float]  # milliseconds of each stage
+    memory_mb: float  # peak resident memory of the worker
+    device: str  # what Cycles ran on
+
+    def pixels(self, i: int) -> int:
+        """Visible area of object i in pixels."""
+        return int((self.index == i + 1).sum())
+
+    def box(self, i: int) -> tuple[float, float, float, float] | None:
+        """(x0, y0, x1, y1) of object i's visible part as fractions of width and height; None where it is hidden."""
+        ys, xs = np.nonzero(self.index == i + 1)
+        if not len(xs):
+            return None
+        height, width = self.index.shape
+        return (float(xs.min() / width), float(ys.min() / height), float((xs.max() + 1) / width), float((ys.max() + 1) / height))
+
+
+def read_layers(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Index (H, W) uint8 and depth (H, W) float32 from the multilayer EXR that a worker wrote."""
+    import OpenEXR
+
+    with OpenEXR.File(str(path), separate_channels=True) as file:
+        channels = file.channels()
+        index = _channel(channels, "IndexOB.X")
+        depth = _channel(channels, "Depth.Z")
+    depth = np.where(depth > _SKY_DEPTH, np.float32(np.inf), depth).astype(np.float32)
+    return np.rint(index).astype(np.uint8), depth
+
+
+def _channel(channels: dict, suffix: str) -> np.ndarray:
+    names = [name for name in channels if name.endswith(suffix)]
+    if len(names) != 1:
+        raise RenderError(f"the worker's file has no single channel {suffix}; it has {', '.join(sorted(channels))}")
+    return channels[names[0]].pixels

@@ -1,0 +1,75 @@
+"""Camera and assets as Blender objects."""
+
+from __future__ import annotations
+
+import math
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+from raw.geometry import camera_to_world, quaternion_to_matrix
+from raw.library import Library
+from raw.mesh import Mesh
+from raw.render.materials import COLOR, matter
+from raw.scene import Camera, SceneObject
+
+
+def new_mesh(name: str, mesh: Mesh, material: bpy.types.Material) -> bpy.types.Mesh:
+    """A Blender mesh with vertex colours from plain arrays."""
+    data = bpy.data.meshes.new(name)
+    count = len(mesh.faces)
+    data.vertices.add(len(mesh.vertices))
+    data.vertices.foreach_set("co", np.ascontiguousarray(mesh.vertices, dtype=np.float32).ravel())
+    data.loops.add(count * 3)
+    data.loops.foreach_set("vertex_index", np.ascontiguousarray(mesh.faces, dtype=np.int32).ravel())
+    data.polygons.add(count)
+    data.polygons.foreach_set("loop_start", np.arange(0, count * 3, 3, dtype=np.int32))
+    data.polygons.foreach_set("use_smooth", np.ones(count, dtype=bool))
+    colors = data.color_attributes.new(COLOR, "BYTE_COLOR", "POINT")
+    rgba = np.full((len(mesh.vertices), 4), 255, dtype=np.uint8)
+    rgba[:, :3] = mesh.colors
+    colors.data.foreach_set("color_srgb", (rgba.astype(np.float32) / 255).ravel())
+    data.materials.append(material)
+    data.update(calc_edges=True)
+    return data
+
+
+def asset_mesh(library: Library, asset: str) -> bpy.types.Mesh:
+    """The Blender mesh of an asset; objects of one asset, and scenes of one worker, share it."""
+    known = bpy.data.meshes.get(asset)
+    return known or new_mesh(asset, library.mesh(asset), matter("Matter", 0.9))
+
+
+def object_matrix(thing: SceneObject, asset_height: float, camera: Camera) -> np.ndarray:
+    """(4, 4) asset-to-world transform: uniform scale to the asked height, rotation and place from the camera frame."""
+    to_world = camera_to_world(camera.pitch)
+    matrix = np.eye(4)
+    matrix[:3, :3] = to_world @ quaternion_to_matrix(thing.rotation) * (thing.height / asset_height)
+    matrix[:3, 3] = to_world @ np.array(thing.location) + np.array([0.0, 0.0, camera.height])
+    return matrix
+
+
+def build_object(index: int, thing: SceneObject, camera: Camera, library: Library, collection: bpy.types.Collection) -> bpy.types.Object:
+    """Place one asset; its pass index is ``index + 1``."""
+    record = library.record(thing.appearance)
+    placed = bpy.data.objects.new(f"{index:03d} {record.family}", asset_mesh(library, record.id))
+    placed.matrix_world = Matrix(object_matrix(thing, record.height, camera).tolist())
+    placed.pass_index = index + 1
+    placed["asset"], placed["category"], placed["height"] = record.id, thing.category or "", thing.height
+    collection.objects.link(placed)
+    return placed
+
+
+def build_camera(scene: bpy.types.Scene, camera: Camera, collection: bpy.types.Collection) -> bpy.types.Object:
+    """The camera over the origin; its field of view is vertical whatever the aspect."""
+    data = bpy.data.cameras.new("Camera")
+    data.sensor_fit = "VERTICAL"
+    data.angle = math.radians(camera.fov)
+    data.clip_start, data.clip_end = 0.02, 5000.0
+    placed = bpy.data.objects.new("Camera", data)
+    placed.location = (0.0, 0.0, camera.height)
+    placed.rotation_euler = (math.radians(camera.pitch), 0.0, 0.0)
+    collection.objects.link(placed)
+    scene.camera = placed
+    return placed
