@@ -38,6 +38,12 @@ def matrix_to_quaternion(matrix: np.ndarray) -> np.ndarray:
     return -q if w < 0 else q
 
 
+def is_rotation(matrix: np.ndarray, tolerance: float = 0.05) -> bool:
+    """Whether an array is a (3, 3) rotation: finite, orthonormal to ``tolerance``, not a reflection."""
+    m = np.asarray(matrix, dtype=np.float64)
+    return bool(m.shape == (3, 3) and np.abs(m @ m.T - np.eye(3)).max() <= tolerance and np.linalg.det(m) > 0)
+
+
 def rotation_x(degrees: float) -> np.ndarray:
     """(3, 3) rotation about x."""
     c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from raw.geometry import matrix_to_quaternion, quaternion_to_matrix
+from raw.geometry import is_rotation, matrix_to_quaternion, quaternion_to_matrix
 from raw.grammar import BY_NAME, SCENE_STATEMENTS, STATEMENTS, Slot, Statement, object_statement
 from raw.scene import Appearance, Camera, Embedding, Ground, Scene, SceneObject, Sky
 
@@ -78,19 +78,20 @@ class _Where:
     """A node and its line, for error messages."""
 
     number: int
+    indent: int  # characters stripped from the start of the line
     text: str
     node: Any
     source: str
 
     def at(self, node: Any) -> _Where:
-        return _Where(self.number, self.text, node, self.source)
+        return _Where(self.number, self.indent, self.text, node, self.source)
 
     @property
     def token(self) -> str:
         return ast.get_source_segment(self.text, self.node) or ""
 
     def error(self, problem: str, allowed: str = "") -> SceneSyntaxError:
-        column = len(self.text.encode()[: self.node.col_offset].decode(errors="ignore")) + 1
+        column = self.indent + len(self.text.encode()[: self.node.col_offset].decode(errors="ignore")) + 1
         return SceneSyntaxError(problem, line=self.number, column=column, token=self.token, allowed=allowed, source=self.source)
 
 
@@ -127,7 +128,7 @@ def _read_lines(text: str, values: _Values, parts: dict[str, dict[str, Any]], ob
         raise SceneSyntaxError(f"the program has {len(text)} characters", line=1, allowed=f"up to {MAX_CHARACTERS}", source=source)
     seen: dict[str, int] = {}
     number = 0
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):  # editors may put a byte order mark
         call = _read_call(line, number, source)
         if call is None:
             continue
@@ -151,9 +152,10 @@ def _read_call(line: str, number: int, source: str) -> tuple[Statement, _Where] 
     text = line.strip()
     if not text or text.startswith("#"):
         return None
+    indent = len(line) - len(line.lstrip())
 
     def fail(problem: str, allowed: str = "", column: int = 1) -> SceneSyntaxError:
-        return SceneSyntaxError(problem, line=number, column=column, token=text, allowed=allowed, source=source)
+        return SceneSyntaxError(problem, line=number, column=indent + column, token=text, allowed=allowed, source=source)
 
     if len(text) > MAX_LINE:
         raise fail(f"the line has {len(text)} characters", f"up to {MAX_LINE}")
@@ -162,16 +164,17 @@ def _read_call(line: str, number: int, source: str) -> tuple[Statement, _Where] 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(line.rstrip().lstrip(), mode="eval")
+            tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as problem:
         column = getattr(problem, "offset", None) or 1
-        raise fail(f"not a statement: {text[:60]!r}", "name(value) or name(slot=value, ...)", column) from None
-    where = _Where(number, text, tree.body, source)
+        reason = f" ({problem.msg})" if isinstance(problem, SyntaxError) else ""
+        raise fail(f"not a statement: {text[:60]!r}{reason}", "name(value) or name(slot=value, ...)", column) from None
+    where = _Where(number, indent, text, tree.body, source)
     if not isinstance(tree.body, ast.Call) or not isinstance(tree.body.func, ast.Name):
         raise where.error(f"not a statement: {text[:60]!r}", allowed="name(value) or name(slot=value, ...)")
     name = tree.body.func.id
     if name not in BY_NAME:
-        raise where.at(tree.body.func).error(f"unknown statement {name!r}", allowed=", ".join(STATEMENTS))
+        raise where.at(tree.body.func).error(f"unknown statement {name[:60]!r}", allowed=", ".join(STATEMENTS))
     return BY_NAME[name], where
 
 
@@ -184,7 +187,8 @@ def _read_slots(statement: Statement, where: _Where, values: _Values) -> dict[st
     for name, node in given:
         if name not in slots:
             allowed = ", ".join(f"{n}=" if n else "one value" for n in slots)
-            raise where.at(node).error(f"{statement.name} has no slot {name!r}" if name else f"{statement.name} takes no such value", allowed)
+            problem = f"has no slot {name[:60]!r}" if name else "takes no such value"
+            raise where.at(node).error(f"{statement.name} {problem}", allowed)
         slot = slots[name]
         if slot.field in fields:
             raise where.at(node).error(f"{name or 'the value'} of {statement.name} stands twice", allowed="once")
@@ -235,6 +239,8 @@ def _read_number(slot: Slot, where: _Where, values: _Values) -> float:
 def _read_rotation(slot: Slot, where: _Where, values: _Values) -> tuple[float, ...] | None:
     if _is_placeholder(where.node, "ROT"):
         matrix = values.take("rotations", where)
+        if matrix is not None and not is_rotation(matrix):
+            raise where.error(f"the rotation beside the text is {np.asarray(matrix).tolist()}", allowed="a (3, 3) rotation matrix")
         return None if matrix is None else tuple(float(v) for v in matrix_to_quaternion(matrix))
     quaternion = _read_tuple(slot, where, values)
     if abs(np.linalg.norm(quaternion) - 1) > 0.05:
@@ -245,6 +251,8 @@ def _read_rotation(slot: Slot, where: _Where, values: _Values) -> tuple[float, .
 def _read_appearance(where: _Where, values: _Values) -> Appearance:
     if _is_placeholder(where.node, "CLIP"):
         vector = values.take("embeddings", where)
+        if vector is not None and not np.isfinite(vector).all():
+            raise where.error("the embedding beside the text is not finite", allowed="a vector of finite numbers")
         return None if vector is None else Embedding(np.asarray(vector, dtype=np.float32))
     text = where.node.value if isinstance(where.node, ast.Constant) else None
     if not isinstance(text, str) or not _ASSET.fullmatch(text):
@@ -279,12 +287,18 @@ def _write(scene: Scene, numbers: list | None, rotations: list | None, embedding
         arguments = []
         for slot in statement.slots:
             value = getattr(part, slot.field)
-            if slot.optional and (rotations is not None or value == type(part).__dataclass_fields__[slot.field].default):
+            if slot.optional and (rotations is not None or _prints_as_default(slot, value, part)):
                 continue
             written = _write_value(slot, value, numbers, rotations, embeddings)
             arguments.append(f"{slot.name}={written}" if slot.name else written)
         lines.append(f"{statement.name}({', '.join(arguments)})\n")
     return "".join(lines)
+
+
+def _prints_as_default(slot: Slot, value: Any, part: Any) -> bool:
+    """Compared as printed: a phase of 1e-9 would be written once and be gone after the next parse and write."""
+    default = type(part).__dataclass_fields__[slot.field].default
+    return _write_value(slot, value, None, None, None) == _write_value(slot, default, None, None, None)
 
 
 def _write_value(slot: Slot, value: Any, numbers: list | None, rotations: list | None, embeddings: list | None) -> str:

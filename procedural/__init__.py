@@ -1,0 +1,1 @@
+"""Makes assets, libraries, scenes and datasets."""

@@ -1,0 +1,1 @@
+"""Procedural assets: animals, plants, rocks and grounds built from numbers."""

@@ -1,0 +1,287 @@
+"""Bodies grown from a skeleton of tapered capsules: joined by a smooth minimum, polygonised once, painted, rigged.
+
+A capsule is the hull of two balls. Most melt into one another (a signed distance field cut by marching cubes); those too
+thin for the grid or meant to stay crisp (eyes, horns, beaks, bird legs) are meshed by themselves. Lengths are metres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from skimage.measure import marching_cubes
+
+from procedural.assets.asset import Asset
+from raw.mesh import Mesh, Rig, grounded
+
+Point = np.ndarray | tuple[float, float, float]
+FAR = np.float32(1e3)  # field value where no capsule has been evaluated
+
+
+class Capsule(NamedTuple):
+    """The hull of two balls, optionally squashed along one axis."""
+
+    bone: str  # joint that moves it; the joint sits at `a` of the bone's first capsule
+    region: str  # what a coat calls it: 'trunk', 'head', 'leg', ...
+    a: np.ndarray  # (3,) metres
+    b: np.ndarray  # (3,) metres
+    ra: float
+    rb: float
+    blend: float = 0.0  # metres over which it melts into its neighbours; 0: meshed by itself
+    squash: float = 1.0  # thickness along `axis` over the thickness it would have
+    axis: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    span: tuple[float, float] = (0.0, 1.0)  # which stretch of a chain it is, for colours that run along the chain
+    shag: float = 0.0  # metres, amplitude of the bumps that stand for long hair or plumes
+
+
+class Skeleton(NamedTuple):
+    """Capsules and the tree of their bones."""
+
+    capsules: tuple[Capsule, ...]
+    parents: dict[str, str]  # bone -> parent bone; the root has '' and comes first
+
+
+class Builder:
+    """Collects capsules in any unit; mirrored pairs get 'l' and 'r' bones. `shag` is the default of trunk and neck."""
+
+    def __init__(self, shag: float) -> None:
+        self.capsules: list[Capsule] = []
+        self.parents: dict[str, str] = {}
+        self.shag = shag
+
+    def add(self, bone: str, parent: str, region: str, a: Point, b: Point, ra: float, rb: float, blend: float = 0.0, **kw) -> None:
+        """One capsule; `blend` 0 meshes it by itself. Other keywords are fields of Capsule."""
+        self.parents.setdefault(bone, parent)
+        shag = kw.pop("shag", self.shag if region in ("trunk", "neck") else 0.0)
+        self.capsules.append(Capsule(bone, region, np.asarray(a, float), np.asarray(b, float), ra, rb, blend, shag=shag, **kw))
+
+    def both(self, bone: str, parent: str, region: str, a: Point, b: Point, ra: float, rb: float, blend: float = 0.0, **kw) -> None:
+        """A capsule on the left and its mirror image on the right."""
+        for side, name in ((1, "l"), (-1, "r")):
+            flip = np.array([side, 1, 1])
+            turned = {**kw, "axis": tuple(flip * kw["axis"])} if "axis" in kw else kw
+            above = f"{parent}_{name}" if f"{parent}_{name}" in self.parents else parent
+            self.add(f"{bone}_{name}", above, region, flip * a, flip * b, ra, rb, blend, **turned)
+
+    def path(self, bone: str, parent: str, region: str, points: list[Point], radii: list[float], blend: float = 0.0, pair: bool = False,
+             **kw) -> None:
+        """A chain of capsules on one bone, coloured as one from first point to last."""
+        last = len(points) - 1
+        for i in range(last):
+            put = self.both if pair else self.add
+            put(bone, parent, region, points[i], points[i + 1], radii[i], radii[i + 1], blend, span=(i / last, (i + 1) / last), **kw)
+
+    def skeleton(self, scale: float) -> Skeleton:
+        """What was collected, with lengths times `scale`."""
+        grown = [
+            c._replace(a=c.a * scale, b=c.b * scale, ra=c.ra * scale, rb=c.rb * scale, blend=c.blend * scale, shag=c.shag * scale)
+            for c in self.capsules
+        ]
+        return Skeleton(tuple(grown), dict(self.parents))
+
+
+class Surface(NamedTuple):
+    """What a coat may know of each vertex, in the rest pose."""
+
+    points: np.ndarray  # (V, 3) float32, metres, ground at z = 0
+    normals: np.ndarray  # (V, 3) unit
+    near: np.ndarray  # (V, C) share of each capsule in the vertex, rows sum to 1
+    along: np.ndarray  # (V, C) place along each capsule's chain, 0 at its first point to 1 at its last
+    capsules: tuple[Capsule, ...]
+
+    def share(self, *regions: str) -> np.ndarray:
+        """(V,) how far each vertex belongs to any of these regions, 0-1."""
+        return self.near[:, [c.region in regions for c in self.capsules]].sum(axis=1)
+
+
+Paint = Callable[[Surface], np.ndarray]  # -> (V, 3) float sRGB, 0-255
+
+
+def _stretch(p: np.ndarray, c: Capsule, factor: float) -> np.ndarray:
+    axis = np.asarray(c.axis, np.float32)
+    axis = axis / np.linalg.norm(axis)
+    origin = np.asarray(c.a, np.float32)
+    return p + np.float32(factor - 1) * ((p - origin) @ axis)[..., None] * axis
+
+
+def distance(p: np.ndarray, c: Capsule) -> tuple[np.ndarray, np.ndarray]:
+    """Approximate signed distance (negative inside) of points (..., 3) to a capsule, and the place along it, 0-1."""
+    a, b = np.asarray(c.a, np.float32), np.asarray(c.b, np.float32)
+    if c.squash != 1.0:
+        p, b = _stretch(p, c, 1 / c.squash), _stretch(b, c, 1 / c.squash)
+    ab, ap = b - a, p - a
+    t = np.clip((ap @ ab) / max(float(ab @ ab), 1e-12), 0, 1)
+    off = ap - t[..., None] * ab
+    d = np.sqrt((off * off).sum(-1)) - (c.ra + np.float32(c.rb - c.ra) * t)
+    return d * np.float32(min(c.squash, 1.0)), t
+
+
+def smooth_minimum(a: np.ndarray, b: np.ndarray, k: float) -> np.ndarray:
+    """Polynomial smooth minimum of two distance fields, blending over k metres."""
+    h = np.maximum(k - np.abs(a - b), 0) / k
+    return np.minimum(a, b) - h * h * (k / 4)
+
+
+def polygonise(capsules: tuple[Capsule, ...], cell: float) -> tuple[np.ndarray, np.ndarray]:
+    """Vertices (V, 3) and faces (F, 3) of the blended capsules, cut on a grid of `cell` metres."""
+    reach = [max(c.ra, c.rb) * max(c.squash, 1.0) + c.blend + 2 * cell for c in capsules]
+    lows = np.array([np.minimum(c.a, c.b) - r for c, r in zip(capsules, reach, strict=True)])
+    highs = np.array([np.maximum(c.a, c.b) + r for c, r in zip(capsules, reach, strict=True)])
+    origin = lows.min(axis=0)
+    field = np.full(np.ceil((highs.max(axis=0) - origin) / cell).astype(int) + 2, FAR, np.float32)
+    for c, low, high in zip(capsules, lows, highs, strict=True):
+        i, j = np.floor((low - origin) / cell).astype(int), np.ceil((high - origin) / cell).astype(int) + 1
+        box = tuple(slice(x, y) for x, y in zip(i, j, strict=True))
+        axes = [np.arange(x, y, dtype=np.float32) * np.float32(cell) + np.float32(o) for x, y, o in zip(i, j, origin, strict=True)]
+        d, _ = distance(np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1), c)
+        field[box] = smooth_minimum(field[box], d, c.blend)
+    least = np.float32(0.1 * cell)  # a surface through a grid node would leave sliver triangles with wild normals
+    field = np.where(np.abs(field) < least, np.copysign(least, field), field)
+    vertices, faces, _, _ = marching_cubes(field, 0.0, spacing=(cell,) * 3, gradient_direction="descent")
+    return (vertices + origin).astype(np.float32), faces.astype(np.int64)
+
+
+def tube(c: Capsule, cell: float) -> tuple[np.ndarray, np.ndarray]:
+    """Vertices and faces of one capsule by itself, with rings about `cell` metres apart."""
+    a, b = np.asarray(c.a, np.float32), np.asarray(c.b, np.float32)
+    if c.squash != 1.0:
+        b = _stretch(b, c, 1 / c.squash)
+    length = float(np.linalg.norm(b - a))
+    forward = (b - a) / length if length > 1e-9 else np.array([0.0, 0.0, 1.0])
+    side = np.cross(forward, [0.0, 0.0, 1.0] if abs(forward[2]) < 0.9 else [1.0, 0.0, 0.0])
+    side /= np.linalg.norm(side)
+    around = int(np.clip(6.3 * max(c.ra, c.rb) / cell, 8, 20))
+    middle = np.linspace(0, 1, int(np.clip(length / cell, 1, 24)) + 1)
+    cap = np.linspace(-np.pi / 2, 0, 4)[1:]
+    place = np.concatenate([c.ra * np.sin(cap), middle[1:-1] * length, length - c.rb * np.sin(cap[::-1])])
+    radius = np.concatenate([c.ra * np.cos(cap), c.ra + (c.rb - c.ra) * middle[1:-1], c.rb * np.cos(cap[::-1])])
+    angle = np.arange(around) * (2 * np.pi / around)
+    spoke = np.cos(angle)[:, None] * side + np.sin(angle)[:, None] * np.cross(forward, side)
+    rings = (a + place[:, None, None] * forward + radius[:, None, None] * spoke).reshape(-1, 3)
+    points = np.concatenate([rings, [a - c.ra * forward], [a + (length + c.rb) * forward]])
+    i, j = np.meshgrid(np.arange(len(place) - 1) * around, np.arange(around), indexing="ij")
+    p, q = (i + j).ravel(), (i + (j + 1) % around).ravel()
+    ends, ring = np.arange(around), (np.arange(around) + 1) % around
+    last, pole = (len(place) - 1) * around, len(rings)
+    faces = [
+        np.stack([p, q, q + around], 1),
+        np.stack([p, q + around, p + around], 1),
+        np.stack([np.full(around, pole), ring, ends], 1),
+        np.stack([np.full(around, pole + 1), last + ends, last + ring], 1),
+    ]
+    points = _stretch(points.astype(np.float32), c, c.squash) if c.squash != 1.0 else points
+    return points.astype(np.float32), np.concatenate(faces)
+
+
+def vertex_normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """(V, 3) unit normals, area weighted."""
+    corners = points[faces].astype(np.float64)
+    face = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    total = np.stack([np.bincount(faces.ravel(), np.repeat(face[:, i], 3), len(points)) for i in range(3)], axis=1)
+    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+
+
+def surface_of(points: np.ndarray, faces: np.ndarray, owner: np.ndarray, capsules: tuple[Capsule, ...], soft: float) -> Surface:
+    """Describe every vertex to a coat. `owner` (V,) is the capsule meshed by itself, or -1; `soft` metres blur regions."""
+    pairs = [distance(points, c) for c in capsules]
+    away = np.stack([d for d, _ in pairs], axis=1)
+    melted = np.array([c.blend > 0 for c in capsules])
+    away[:, ~melted] = FAR
+    alone = owner >= 0
+    away[alone] = FAR
+    away[alone, owner[alone]] = 0
+    near = np.exp(-np.clip((away - away.min(axis=1, keepdims=True)) / soft, 0, 40))
+    near /= near.sum(axis=1, keepdims=True)
+    along = np.stack([c.span[0] + (c.span[1] - c.span[0]) * t for (_, t), c in zip(pairs, capsules, strict=True)], axis=1)
+    return Surface(points, vertex_normals(points, faces), near, along, capsules)
+
+
+def split_edges(points: np.ndarray, faces: np.ndarray, owner: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Cut the wanted edges at their middle; `wanted` holds (E, 2) sorted vertex pairs. Returns points, faces, owner."""
+    size = len(points)
+    keys = np.sort(wanted[:, 0].astype(np.int64) * size + wanted[:, 1])
+    first, second = keys // size, keys % size
+    edges = np.sort(np.stack([faces, np.roll(faces, -1, axis=1)], axis=-1), axis=-1)
+    code = edges[..., 0].astype(np.int64) * size + edges[..., 1]
+    slot = np.minimum(np.searchsorted(keys, code), len(keys) - 1)
+    middle = np.where(keys[slot] == code, size + slot, -1)  # (F, 3): new vertex on each edge, or -1
+    out = []
+    for cut in range(8):
+        rows = ((middle >= 0) @ np.array([1, 2, 4])) == cut
+        if not rows.any():
+            continue
+        turn = {1: 0, 2: 1, 4: 2, 3: 0, 6: 1, 5: 2}.get(cut, 0)  # so that a lone cut, or the first of two, is edge 0
+        a, b, c = np.roll(faces[rows], -turn, axis=1).T
+        ab, bc, ca = np.roll(middle[rows], -turn, axis=1).T
+        count = bin(cut).count("1")
+        patterns = {
+            0: [(a, b, c)],
+            1: [(a, ab, c), (ab, b, c)],
+            2: [(ab, b, bc), (a, ab, bc), (a, bc, c)],
+            3: [(a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca)],
+        }
+        out += [np.stack(t, axis=1) for t in patterns[count]]
+    points = np.concatenate([points, (points[first] + points[second]) / 2])
+    return points, np.concatenate(out), np.concatenate([owner, owner[first]])
+
+
+def _contrast_edges(colors: np.ndarray, points: np.ndarray, faces: np.ndarray, shortest: float, most: int) -> np.ndarray:
+    """(E, 2) at most `most` edges whose ends differ in colour, the strongest contrasts first."""
+    edges = np.unique(np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1), axis=0)
+    step = np.abs(colors[edges[:, 0]] - colors[edges[:, 1]]).max(axis=1)
+    length = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
+    edges, gain = edges[(step > 40) & (length > shortest)], (step * length)[(step > 40) & (length > shortest)]
+    return edges[np.argsort(-gain, kind="stable")[: max(most, 0)]]
+
+
+def skin(skeleton: Skeleton, surface: Surface) -> Rig:
+    """Joints at the bones' first capsules; weights by normalised inverse distance to them."""
+    names = tuple(skeleton.parents)
+    parents = np.array([names.index(p) if p else -1 for p in skeleton.parents.values()], np.int32)
+    positions = [next(c.a for c in skeleton.capsules if c.bone == n) for n in names]
+    columns = np.stack([surface.near[:, [c.bone == n for c in skeleton.capsules]].sum(axis=1) for n in names], axis=1)
+    weights = (columns / columns.sum(axis=1, keepdims=True)).astype(np.float32)
+    return Rig(names, parents, np.asarray(positions, np.float32), weights)
+
+
+def _shaggy(surface: Surface, cell: float) -> np.ndarray:
+    """Vertices pushed in and out along their normals where the capsules are shaggy, in drooping locks."""
+    depth = surface.near @ np.array([c.shag for c in surface.capsules])
+    x, y, z = surface.points.T / (cell * 5)
+    locks = np.sin(x * 2.3 + 1.3 * np.sin(z * 0.7)) * np.sin(y * 2.1 + 1.1 * np.sin(z * 0.8 + x))
+    locks += 0.6 * np.sin(z * 0.9 + 2 * np.sin(x + y))
+    return (surface.points + surface.normals * (depth * locks)[:, None]).astype(np.float32)
+
+
+def grow(skeleton: Skeleton, bind: Callable[[Surface], Paint], cell: float, limit: int, parameters: dict[str, float]) -> Asset:
+    """Polygonise, paint (`bind` makes the painter from the first surface), sharpen the coat up to `limit` vertices, rig.
+
+    `cell` is the grid step in metres. Faces are counter-clockwise from outside and the result is grounded.
+    """
+    melted = tuple(c for c in skeleton.capsules if c.blend > 0)
+    points, faces = polygonise(melted, cell)
+    parts, owner = [(points, faces)], [np.full(len(points), -1)]
+    for index, c in enumerate(skeleton.capsules):
+        if c.blend <= 0:
+            parts.append(tube(c, cell))
+            owner.append(np.full(len(parts[-1][0]), index))
+    starts = np.cumsum([0] + [len(p) for p, _ in parts[:-1]])
+    points, faces = np.concatenate([p for p, _ in parts]), np.concatenate([f + s for (_, f), s in zip(parts, starts, strict=True)])
+    owners = np.concatenate(owner)
+    points = _shaggy(surface_of(points, faces, owners, skeleton.capsules, cell), cell)
+    points[:, 2] = np.maximum(points[:, 2], 0)  # flat soles: the skeleton stands on z = 0
+    surface = surface_of(points, faces, owners, skeleton.capsules, cell)
+    paint = bind(surface)
+    colors = paint(surface)
+    for _ in range(2):
+        edges = _contrast_edges(colors, points, faces, cell / 4, limit - len(points))
+        if not len(edges):
+            break
+        points, faces, owners = split_edges(points, faces, owners, edges)
+        surface = surface_of(points, faces, owners, skeleton.capsules, cell)
+        colors = paint(surface)
+    mesh = Mesh(points, faces.astype(np.int32), np.clip(np.round(colors), 0, 255).astype(np.uint8))
+    placed, rig = grounded(mesh), skin(skeleton, surface)
+    shift = placed.vertices[0] - points[0]
+    return Asset(placed, rig._replace(positions=(rig.positions + shift).astype(np.float32)), parameters)

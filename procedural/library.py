@@ -1,0 +1,170 @@
+"""Builds asset libraries: sample every family, save the meshes, take portraits, embed them.
+
+Every step leaves files that a second run finds, so an interrupted build goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from procedural.assets.asset import Family
+from procedural.assets.grounds import GROUNDS
+from procedural.assets.plants import PLANTS
+from procedural.assets.species import ANIMALS
+from procedural.portrait import STUDIO, STUDIO_GROUND, ground_portrait, portrait
+from raw.library import GROUND, AssetRecord, Library, mesh_path, save_ground, save_mesh
+from raw.render import RenderError, RenderPool, RenderSettings
+from raw.scene import Scene
+
+FAMILIES: dict[str, Family] = {family.name: family for family in (*ANIMALS, *PLANTS)}
+GROUND_KINDS = {kind.name: kind for kind in GROUNDS}
+
+
+@dataclass(frozen=True)
+class LibraryConfig:
+    """A library of procedural assets."""
+
+    out: Path = Path("library")
+    """Folder to build; what is there already is kept and completed."""
+    per_family: int = 4
+    """Individuals of every family."""
+    per_ground: int = 3
+    """Variants of every ground."""
+    yaws: int = 8
+    """Portraits of every asset, evenly around it; each gives one embedding."""
+    families: tuple[str, ...] = ()
+    """Only these families and grounds; empty means all."""
+    seed: int = 0
+    tower: str = "efficientnet_lite0"
+    """Appearance tower."""
+    workers: int = 2
+
+    def __post_init__(self) -> None:
+        for name in ("per_family", "per_ground", "yaws", "workers"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
+        unknown = [name for name in self.families if name not in FAMILIES and name not in GROUND_KINDS]
+        if unknown:
+            raise ValueError(f"families has {', '.join(unknown)}; allowed: {', '.join((*FAMILIES, *GROUND_KINDS))}")
+
+
+def plan(config: LibraryConfig) -> tuple[AssetRecord, ...]:
+    """The records of a library, heights still 0; an asset's seed depends on its name and number alone."""
+    chosen = config.families or (*FAMILIES, *GROUND_KINDS)
+    records = [AssetRecord(STUDIO, "studio", "studio", "plain ground of the portraits", 0.0, 0)]
+    for name in chosen:
+        kind = FAMILIES.get(name)
+        count = config.per_family if kind else config.per_ground
+        words = kind.words if kind else GROUND_KINDS[name].words
+        records += [AssetRecord(f"{name}/{i:04d}", name, kind.category if kind else GROUND, words, 0.0, config.seed + i) for i in range(count)]
+    return tuple(records)
+
+
+def _rng(record: AssetRecord) -> np.random.Generator:
+    return np.random.default_rng([record.seed, *record.family.encode()])
+
+
+def build_mesh(folder: Path, record: AssetRecord) -> float:
+    """Sample one asset and save it, unless it is there; returns its height in metres."""
+    if not mesh_path(folder, record.id).is_file():
+        if record.id == STUDIO:
+            save_ground(folder, record.id, STUDIO_GROUND)
+        elif record.category == GROUND:
+            save_ground(folder, record.id, GROUND_KINDS[record.family].sample(_rng(record)))
+        else:
+            asset = FAMILIES[record.family].sample(_rng(record))
+            save_mesh(folder, record.id, asset.mesh, asset.rig)
+    if record.category in (GROUND, "studio"):
+        return 0.0
+    with np.load(mesh_path(folder, record.id), allow_pickle=False) as arrays:
+        return float(arrays["vertices"][:, 2].max())
+
+
+def build_meshes(config: LibraryConfig) -> Library:
+    """All meshes and the table, without embeddings."""
+    records = plan(config)
+    config.out.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor(config.workers) as pool:
+        jobs = pool.map(build_mesh, [config.out] * len(records), records)
+        heights = list(tqdm(jobs, total=len(records), desc="meshes", unit="asset", file=sys.stderr))
+    records = tuple(AssetRecord(**(vars(r) | {"height": h})) for r, h in zip(records, heights, strict=True))
+    library = Library(config.out, records, np.arange(config.yaws) * 360.0 / config.yaws, "")
+    library.save_table()
+    return library
+
+
+def build_library(config: LibraryConfig) -> Library:
+    """Meshes, portraits, embeddings; a complete library of the same plan is opened as it is."""
+    from raw.vision.tower import load_tower
+
+    tower = load_tower(config.tower)
+    if (config.out / "library.json").is_file():
+        found = Library.open(config.out)
+        same = [r.id for r in found.records] == [r.id for r in plan(config)] and len(found.yaws) == config.yaws
+        if same and found.fingerprint == tower.fingerprint:
+            return found
+    library = build_meshes(config)
+    vectors = embed_library(library, tower, config.workers)
+    temporary = library.folder / "embeddings.tmp.npy"
+    np.save(temporary, vectors.astype(np.float16))
+    temporary.replace(library.folder / "embeddings.npy")
+    complete = Library(library.folder, library.records, library.yaws, tower.fingerprint)
+    complete.save_table()
+    return complete
+
+
+def portraits(library: Library) -> Iterator[tuple[int, int, Scene]]:
+    """Row, yaw number and scene of every portrait; grounds have one, which stands for all yaws."""
+    for row, record in enumerate(library.records):
+        if record.category in (GROUND, "studio"):
+            yield row, 0, ground_portrait(record.id)
+            continue
+        vertices = library.mesh(record.id).vertices
+        for column, yaw in enumerate(library.yaws):
+            yield row, column, portrait(record.id, record.category, vertices, float(yaw))
+
+
+def embed_library(library: Library, tower, workers: int, batch: int = 32) -> np.ndarray:  # noqa: ANN001 - a Tower
+    """(A, Y, D) float32 embeddings of all portraits. A portrait that cannot be drawn stops the build."""
+    vectors = np.zeros((len(library.records), len(library.yaws), tower.width), dtype=np.float32)
+    todo = list(portraits(library))
+    settings = RenderSettings(tower.size, tower.size)
+    with RenderPool(library.folder, workers=workers) as pool:
+        drawn = tqdm(pool.map((scene, settings) for _, _, scene in todo), total=len(todo), desc="portraits", unit="image", file=sys.stderr)
+        images: list[np.ndarray] = []
+        for i, rendering in enumerate(drawn):
+            if isinstance(rendering, RenderError):
+                raise rendering
+            images.append(rendering.image)
+            if len(images) == batch or i + 1 == len(todo):
+                for (row, column, _), vector in zip(todo[i + 1 - len(images) : i + 1], _embed(tower, images), strict=True):
+                    if library.records[row].category in (GROUND, "studio"):
+                        vectors[row] = vector
+                    vectors[row, column] = vector
+                images = []
+    return vectors
+
+
+def _embed(tower, images: list[np.ndarray]) -> np.ndarray:  # noqa: ANN001 - a Tower
+    import torch
+
+    return tower(torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255).pooled.numpy()
+
+
+def default_library() -> Path:
+    """The library that comes with the project, built into the user's cache on first use.
+
+    ``RAW_CACHE`` names another cache folder than ``~/.cache/raw``.
+    """
+    from raw import __version__
+
+    cache = Path(os.environ.get("RAW_CACHE") or Path.home() / ".cache" / "raw")
+    return build_library(LibraryConfig(out=cache / f"library-{__version__}")).folder

@@ -1,0 +1,102 @@
+"""Number codecs: how a head's outputs become a normalised number in [0, 1], and how they are scored.
+
+Both share one interface: ``outputs`` (numbers that the head must give), ``decode`` and ``loss``. Circular slots
+(degrees) meet at 0 and 1. ``slots`` are indices into ``NUMBER_SLOTS``; entries of -1 give values that the caller ignores.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from raw.model.numbers import NUMBER_SLOTS
+
+WINDOW = 2  # bins on either side of the mode that decoding averages over
+
+
+class _Codec(nn.Module):
+    name: str
+    outputs: int
+
+    def __init__(self) -> None:
+        super().__init__()
+        circular = torch.tensor([entry.slot.codec == "circular" for entry in NUMBER_SLOTS])
+        self.register_buffer("circular", circular, persistent=False)
+
+    def _is_circular(self, slots: Tensor) -> Tensor:
+        return self.circular[slots.clamp(min=0)]
+
+    def decode(self, raw: Tensor, slots: Tensor) -> Tensor:
+        """Head outputs (..., outputs) and slots (...) -> (...) float32 in [0, 1]."""
+        raise NotImplementedError
+
+    def loss(self, raw: Tensor, target: Tensor, slots: Tensor) -> Tensor:
+        """Head outputs (..., outputs), normalised targets (...) and slots (...) -> loss of each number (...), float32."""
+        raise NotImplementedError
+
+
+class BinCodec(_Codec):
+    """``bins``: cross-entropy against the two bins beside the target; decodes to the expectation around the mode."""
+
+    name = "bins"
+
+    def __init__(self, bins: int = 64) -> None:
+        super().__init__()
+        if bins < 2 * WINDOW + 1:
+            raise ValueError(f"bins is {bins}; allowed: {2 * WINDOW + 1} or more")
+        self.outputs = bins
+
+    def decode(self, raw: Tensor, slots: Tensor) -> Tensor:
+        circular = self._is_circular(slots)
+        probability = raw.float().softmax(-1)
+        mode = probability.argmax(-1)
+        offsets = torch.arange(-WINDOW, WINDOW + 1, device=raw.device)
+        index = mode[..., None] + offsets
+        inside = circular[..., None] | ((index >= 0) & (index < self.outputs))
+        weight = probability.gather(-1, index % self.outputs) * inside
+        position = mode + (weight * offsets).sum(-1) / weight.sum(-1)
+        return torch.where(circular, position / self.outputs % 1.0, (position / (self.outputs - 1)).clamp(0, 1))
+
+    def loss(self, raw: Tensor, target: Tensor, slots: Tensor) -> Tensor:
+        circular = self._is_circular(slots)
+        # linear bins have centres at both ends of [0, 1]; circular ones do not, because 0 and 1 are the same
+        position = target.float() * torch.where(circular, self.outputs, self.outputs - 1)
+        low = position.floor().long()
+        share = position - low
+        high = torch.where(circular, (low + 1) % self.outputs, (low + 1).clamp(max=self.outputs - 1))
+        log_probability = raw.float().log_softmax(-1)
+        low_term = log_probability.gather(-1, (low % self.outputs)[..., None])[..., 0]
+        high_term = log_probability.gather(-1, high[..., None])[..., 0]
+        return -(1 - share) * low_term - share * high_term
+
+
+class ScalarCodec(_Codec):
+    """``head``: the number itself, or cosine and sine for circular slots, under smooth L1."""
+
+    name = "head"
+    outputs = 3  # the number, cosine, sine
+    BETA = 0.05  # where smooth L1 turns from square to absolute
+
+    def decode(self, raw: Tensor, slots: Tensor) -> Tensor:
+        raw = raw.float()
+        turn = torch.atan2(raw[..., 2], raw[..., 1]) / (2 * math.pi) % 1.0
+        return torch.where(self._is_circular(slots), turn, raw[..., 0].clamp(0, 1))
+
+    def loss(self, raw: Tensor, target: Tensor, slots: Tensor) -> Tensor:
+        raw, target = raw.float(), target.float()
+        angle = target * (2 * math.pi)
+        truth = torch.stack([target, angle.cos(), angle.sin()], dim=-1)
+        error = F.smooth_l1_loss(raw, truth, beta=self.BETA, reduction="none")
+        return torch.where(self._is_circular(slots), error[..., 1:].mean(-1), error[..., 0])
+
+
+def make_codec(name: str, bins: int = 64) -> BinCodec | ScalarCodec:
+    """The codec of a name: "bins" or "head"."""
+    if name == BinCodec.name:
+        return BinCodec(bins)
+    if name == ScalarCodec.name:
+        return ScalarCodec()
+    raise ValueError(f"codec is {name!r}; allowed: {BinCodec.name}, {ScalarCodec.name}")

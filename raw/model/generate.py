@@ -1,0 +1,143 @@
+"""Programs from patches: step by step with a key-value cache, constrained by the grammar, values fed back.
+
+All images of a batch step together. Where the grammar leaves one piece, nothing is sampled and no probability is paid.
+Values come from the heads and are never sampled.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from raw.grammar import MODEL_MAX_OBJECTS
+from raw.language import Program
+from raw.model.automaton import Automaton
+from raw.model.scene_model import SceneModel
+from raw.model.targets import Item, Targets, decode_targets, stack_items
+from raw.model.tokenizer import APPEARANCE, BOS, NUMBER, ROTATION, TEXT, Piece
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How to decode."""
+
+    max_objects: int = MODEL_MAX_OBJECTS
+    temperature: float = 0.0  # 0 takes the likeliest piece
+    generator: torch.Generator | None = None  # on the CPU; needed when the temperature is above 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.temperature < float("inf"):
+            raise ValueError(f"temperature is {self.temperature}; allowed: 0 or more")
+        if self.temperature and self.generator is None:
+            raise ValueError(f"temperature is {self.temperature} and generator is None; pass a torch.Generator")
+
+
+class Generated(NamedTuple):
+    program: Program
+    log_probability: float  # of the free choices among the pieces that the grammar allowed, at temperature 1
+    seconds: float  # wall time from the start of the batch until this program ended
+
+
+class _Values(NamedTuple):
+    """Values of the pieces of one step, one row for each program."""
+
+    slots: Tensor  # (B,)
+    numbers: Tensor  # (B,)
+    rotations: Tensor  # (B, 3, 3)
+    embeddings: Tensor  # (B, D)
+
+
+def generate(model: SceneModel, patches: Tensor, decoding: Decoding | None = None) -> list[Generated]:
+    """Decode one program for each row of patches (B, N, C), in order."""
+    return [result for result, _ in generate_with_targets(model, patches, decoding)]
+
+
+@torch.no_grad()
+def generate_with_targets(model: SceneModel, patches: Tensor, decoding: Decoding | None = None) -> list[tuple[Generated, Targets]]:
+    """Like ``generate``, with the sequences behind the programs, in the form of training targets."""
+    decoding = decoding or Decoding()
+    start = time.perf_counter()
+    count = len(patches)
+    if count == 0:
+        return []
+    automata = [Automaton(decoding.max_objects) for _ in range(count)]
+    rows = [[Item(model.tokenizer.bos_token_id)] for _ in range(count)]
+    scores, ends = np.zeros(count), np.zeros(count)
+    tokens = torch.full((count,), model.tokenizer.bos_token_id, device=model.device)
+    no_values = _values(model, torch.zeros(count, model.config.hidden_size, device=model.device), [Piece(BOS, TEXT)] * count)
+    bos = _embed(model, tokens, no_values)
+    embedded, cache = torch.cat([model.embed_patches(patches.to(model.device)), bos], dim=1), None
+    while not all(automaton.done for automaton in automata):
+        output = model.decoder(inputs_embeds=embedded, past_key_values=cache, use_cache=True)
+        states, cache = output.last_hidden_state[:, -1], output.past_key_values
+        chosen, paid = _choose(model.piece_head(states), automata, decoding)
+        running = [not automaton.done for automaton in automata]
+        pieces = [automaton.advance(token) for automaton, token in zip(automata, chosen, strict=True)]
+        values = _values(model, states, pieces)
+        _record(rows, running, chosen, pieces, values)
+        scores += paid
+        ends[running] = time.perf_counter() - start
+        embedded = _embed(model, torch.tensor(chosen, device=model.device), values)
+    targets = [stack_items(row) for row in rows]
+    return [(Generated(decode_targets(t), float(score), float(end)), t) for t, score, end in zip(targets, scores, ends, strict=True)]
+
+
+def _choose(logits: Tensor, automata: list[Automaton], decoding: Decoding) -> tuple[list[int], np.ndarray]:
+    """The next token of every row, and the log-probability that it cost (0 where it was forced)."""
+    scores = logits.double().cpu()
+    if not torch.isfinite(scores).all():
+        raise ValueError("the model gives scores that are not finite: its weights or the patches hold nan or infinity")
+    options = [automaton.allowed() for automaton in automata]
+    chosen, paid = [allowed[0] for allowed in options], np.zeros(len(automata))
+    for row, allowed in enumerate(options):
+        if len(allowed) == 1:
+            continue
+        some = scores[row, allowed]
+        if decoding.temperature:
+            weights = ((some - some.max()) / decoding.temperature).softmax(0)
+            index = int(torch.multinomial(weights, 1, generator=decoding.generator))
+        else:
+            index = int(some.argmax())
+        chosen[row], paid[row] = allowed[index], float(some.log_softmax(0)[index])
+    return chosen, paid
+
+
+def _values(model: SceneModel, states: Tensor, pieces: list[Piece]) -> _Values:
+    """What the heads say for pieces that carry values; neutral values elsewhere. A head runs only if a row needs it."""
+    count, device = len(pieces), states.device
+    kinds = torch.tensor([piece.kind for piece in pieces], device=device)
+    slots = torch.tensor([piece.slot for piece in pieces], device=device)
+    numbers = torch.zeros(count, device=device)
+    rotations = torch.eye(3, device=device).repeat(count, 1, 1)
+    embeddings = torch.zeros(count, model.config.width, device=device)
+    present = {piece.kind for piece in pieces}
+    if NUMBER in present:
+        rows = kinds == NUMBER
+        numbers[rows] = model.codec.decode(model.number_head(states[rows]), slots[rows])
+    if ROTATION in present:
+        rows = kinds == ROTATION
+        rotations[rows] = model.rotation_head(states[rows])
+    if APPEARANCE in present:
+        rows = kinds == APPEARANCE
+        embeddings[rows] = F.normalize(model.embedding_head(states[rows]).float(), dim=-1)  # as in training data
+    return _Values(slots, numbers, rotations, embeddings)
+
+
+def _embed(model: SceneModel, tokens: Tensor, values: _Values) -> Tensor:
+    """(B,) tokens with their values -> (B, 1, hidden), the decoder's next input."""
+    return model.embed_pieces(tokens[:, None], *(value[:, None] for value in values)).to(model.piece_head.weight.dtype)
+
+
+def _record(rows: list[list[Item]], running: list[bool], chosen: list[int], pieces: list[Piece], values: _Values) -> None:
+    """Append this step to the sequences that had not ended before it."""
+    numbers, rotations, embeddings = (value.cpu().numpy() for value in values[1:])
+    for i, (row, piece) in enumerate(zip(rows, pieces, strict=True)):
+        if running[i]:
+            row.append(Item(chosen[i], piece.kind, piece.slot, float(numbers[i]),
+                            rotations[i] if piece.kind == ROTATION else None, embeddings[i] if piece.kind == APPEARANCE else None))

@@ -1,0 +1,133 @@
+"""Number slots: normalising, its inverse, limits, and the two codecs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from raw.geometry import project
+from raw.grammar import STATEMENTS, Slot
+from raw.model.codecs import make_codec
+from raw.model.numbers import NUMBER_SLOTS, SLOT_INDEX, denormalise, normalise
+
+LOCATION = next(s for s in STATEMENTS["add_tree"].slots if s.name == "loc")
+SINGLE = [entry.slot for entry in NUMBER_SLOTS if entry.slot.size == 1]
+CIRCULAR = [i for i, entry in enumerate(NUMBER_SLOTS) if entry.slot.codec == "circular"]
+UNIT = st.floats(0, 1)
+
+
+def slot_of(statement: str) -> Slot:
+    return STATEMENTS[statement].slots[0]
+
+
+def test_every_number_of_the_grammar_has_one_entry() -> None:
+    assert len(NUMBER_SLOTS) == 18 == len(SLOT_INDEX)
+    assert [entry.name for entry in NUMBER_SLOTS[-5:]] == ["object.pixels", "object.loc.0", "object.loc.1", "object.loc.2", "object.height"]
+
+
+@pytest.mark.parametrize("slot", SINGLE, ids=lambda s: s.field)
+@settings(max_examples=30, deadline=None)
+@given(unit=UNIT)
+def test_any_unit_number_gives_a_legal_value_and_comes_back(slot: Slot, unit: float) -> None:
+    value = denormalise(slot, [unit], 45.0)
+    assert slot.low <= value[0] <= slot.high
+    again = denormalise(slot, normalise(slot, value, 45.0), 45.0)
+    np.testing.assert_allclose(again, value, rtol=1e-9, atol=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.tuples(UNIT, UNIT, UNIT), st.floats(10, 90))
+def test_locations_come_back(units: tuple[float, float, float], fov: float) -> None:
+    point = denormalise(LOCATION, units, fov)
+    assert np.all(np.abs(point) <= LOCATION.high) and point[2] < 0
+    np.testing.assert_allclose(normalise(LOCATION, point, fov), units, atol=1e-9)
+
+
+def test_location_is_its_place_in_the_picture() -> None:
+    point = np.array([1.3, -0.7, -8.0])
+    u, v, depth = normalise(LOCATION, point, 50.0)
+    picture = project(point, 50.0)
+    np.testing.assert_allclose([(u * 2 - 1) * 1.5, (v * 2 - 1) * 1.5], [picture[0] * 2 - 1, 1 - picture[1] * 2])
+    assert depth == pytest.approx(np.log(8 / 0.5) / np.log(250 / 0.5))
+
+
+def test_values_outside_the_span_are_clipped_and_angles_turn() -> None:
+    assert normalise(slot_of("set_relief"), [0.0], 45.0) == 0.0
+    assert normalise(slot_of("set_air"), [99.0], 45.0) == 1.0
+    assert normalise(slot_of("set_sun_rotation"), [-90.0], 45.0) == pytest.approx(0.75)
+    assert normalise(LOCATION, [500.0, 0, -1e4], 45.0).tolist() == pytest.approx([0.5 + 0.5 * 0.05 / 0.4142135 / 1.5, 0.5, 1.0])
+
+
+def test_integers_are_whole() -> None:
+    pixels = STATEMENTS["add_tree"].slots[0]
+    assert denormalise(pixels, normalise(pixels, [1582], 45.0), 45.0) == 1582
+
+
+@pytest.mark.parametrize(
+    ("slot", "values"), [(slot_of("set_fov"), [float("nan")]), (slot_of("set_fov"), [1.0, 2.0]), (LOCATION, [0, 0, 1.0])]
+)
+def test_values_without_meaning_are_refused(slot: Slot, values: list[float]) -> None:
+    with pytest.raises(ValueError, match="allowed"):
+        normalise(slot, values, 45.0)
+
+
+@pytest.mark.parametrize("unit", [-0.01, 1.01, float("nan")])
+def test_units_outside_zero_to_one_are_refused(unit: float) -> None:
+    with pytest.raises(ValueError, match="from 0 to 1"):
+        denormalise(slot_of("set_fov"), [unit], 45.0)
+
+
+def fitted(name: str, target: torch.Tensor, slots: torch.Tensor) -> tuple[torch.Tensor, float]:
+    """Head outputs that minimise a codec's loss, found by gradient, and the largest gradient met."""
+    codec = make_codec(name, 16)
+    raw = torch.zeros(*target.shape, codec.outputs, requires_grad=True)
+    optimiser = torch.optim.Adam([raw], lr=0.1)
+    steepest = 0.0
+    for _ in range(400):
+        optimiser.zero_grad()
+        codec.loss(raw, target, slots).sum().backward()
+        steepest = max(steepest, raw.grad.abs().max().item())
+        optimiser.step()
+    return codec.decode(raw.detach(), slots), steepest
+
+
+@pytest.mark.parametrize("name", ["bins", "head"])
+def test_the_loss_leads_to_the_target(name: str) -> None:
+    target = torch.tensor([0.0, 0.001, 0.31, 0.5, 0.98, 1.0]).repeat(2, 1)
+    slots = torch.tensor([[0], CIRCULAR[:1]]).expand(2, 6)
+    decoded, steepest = fitted(name, target, slots)
+    error = (decoded - target).abs()
+    error[1] = torch.minimum(error[1], 1 - error[1])  # 0 and 1 are the same angle
+    assert error.max() < 0.01 and np.isfinite(steepest)
+
+
+@pytest.mark.parametrize("name", ["bins", "head"])
+def test_any_output_decodes_into_zero_to_one(name: str) -> None:
+    codec = make_codec(name)
+    raw = torch.randn(len(NUMBER_SLOTS), 200, codec.outputs, generator=torch.Generator().manual_seed(0)) * 30
+    slots = torch.arange(len(NUMBER_SLOTS))[:, None].expand(-1, 200)
+    decoded = codec.decode(raw, slots)
+    assert decoded.min() >= 0 and decoded.max() <= 1 and decoded.std() > 0.1
+
+
+def test_bins_average_around_the_mode_not_over_everything() -> None:
+    codec = make_codec("bins", 64)
+    raw = torch.full((1, 64), -20.0)
+    raw[0, 10], raw[0, 60] = 1.0, 0.5  # two far peaks: their mean would be a value that neither means
+    assert codec.decode(raw, torch.tensor([0])).item() == pytest.approx(10 / 63, abs=1e-4)
+
+
+def test_circular_bins_wrap() -> None:
+    codec = make_codec("bins", 64)
+    raw = torch.full((1, 64), -20.0)
+    raw[0, 0] = raw[0, 63] = 1.0
+    turn = codec.decode(raw, torch.tensor(CIRCULAR[:1])).item()
+    assert turn == pytest.approx(1 - 0.5 / 64, abs=1e-4)
+
+
+def test_unknown_codec_is_refused() -> None:
+    with pytest.raises(ValueError, match="bins, head"):
+        make_codec("digits")

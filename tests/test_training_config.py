@@ -1,0 +1,72 @@
+"""Training settings: types, ranges, files and flags."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from training.config import AugmentConfig, DataConfig, ObjectiveConfig, OptimiserConfig, RunConfig, TrainConfig, load_config
+from training.config import parse_arguments, save_config
+
+CONFIGS = Path(__file__).parent.parent / "configs"
+
+
+def _config() -> TrainConfig:
+    return TrainConfig(DataConfig(Path("d"), Path("l"), augment=AugmentConfig(jpeg=(50, 60))), RunConfig(Path("r")))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: AugmentConfig(mirror=1.5), "mirror is 1.5"),
+        (lambda: AugmentConfig(aspect=(1.8, 1.2)), r"aspect is \(1.8, 1.2\)"),
+        (lambda: AugmentConfig(jpeg=(0, 95)), r"jpeg is \(0, 95\)"),
+        (lambda: DataConfig(Path("d"), Path("l"), variants=0), "variants is 0"),
+        (lambda: DataConfig(Path("d"), Path("l"), fuzz=0.9), "fuzz is 0.9"),
+        (lambda: OptimiserConfig(learning_rate=float("nan")), "learning_rate is nan"),
+        (lambda: OptimiserConfig(betas=(0.9, 1.0)), r"betas is \(0.9, 1.0\)"),
+        (lambda: OptimiserConfig(clip_norm=0), "clip_norm is 0"),
+        (lambda: OptimiserConfig(mixed_precision="half"), "mixed_precision is 'half'; allowed: no, bf16, fp16"),
+        (lambda: ObjectiveConfig(norm=-1), "norm is -1"),
+        (lambda: RunConfig(Path("r"), keep=0), "keep is 0"),
+        (lambda: RunConfig(Path("r"), device="tpu"), "device is 'tpu'; allowed: auto, cpu"),
+    ],
+)
+def test_a_bad_value_is_named(make: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_saved_config_reads_back_equal(tmp_path: Path) -> None:
+    save_config(_config(), tmp_path / "config.yaml")
+    assert load_config(tmp_path / "config.yaml") == _config()
+
+
+def test_flags_win_over_the_file(tmp_path: Path) -> None:
+    save_config(_config(), tmp_path / "config.yaml")
+    config = parse_arguments(["--config", str(tmp_path / "config.yaml"), "--optimiser.steps", "7", "--run.resume", "true"])
+    assert config == replace(_config(), optimiser=OptimiserConfig(steps=7), run=RunConfig(Path("r"), resume=True))
+
+
+def test_unknown_flag_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_config(_config(), tmp_path / "config.yaml")
+    with pytest.raises(SystemExit) as stop:
+        parse_arguments(["--config", str(tmp_path / "config.yaml"), "--optimiser.stepz", "7"])
+    assert stop.value.code == 2
+    assert "optimiser.stepz" in capsys.readouterr().err
+
+
+def test_unknown_key_in_the_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_config(_config(), tmp_path / "config.yaml")
+    text = (tmp_path / "config.yaml").read_text()
+    (tmp_path / "config.yaml").write_text(text.replace("batch_size:", "batch_sise:"))
+    with pytest.raises(SystemExit):
+        load_config(tmp_path / "config.yaml")
+    assert "batch_sise" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["train_small.yaml", "train_debug.yaml"])
+def test_shipped_configs_are_valid(name: str) -> None:
+    assert load_config(CONFIGS / name).optimiser.steps > 0
