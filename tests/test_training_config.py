@@ -7,8 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from training.config import AugmentConfig, DataConfig, ObjectiveConfig, OptimiserConfig, RunConfig, TrainConfig, load_config
-from training.config import parse_arguments, save_config
+from training.config import (
+    AugmentConfig,
+    DataConfig,
+    ObjectiveConfig,
+    OptimiserConfig,
+    RunConfig,
+    TrainConfig,
+    load_config,
+    parse_arguments,
+    save_config,
+)
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 

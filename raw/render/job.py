@@ -22,7 +22,7 @@ class RenderSettings:
     width: int = 224  # pixels
     height: int = 224
     samples: int = 8  # a pixel
-    bounces: int = 3
+    bounces: int = 2
     seed: int = 0  # of the sampler
     denoise: bool = False
     visibility_only: bool = False  # one unlit sample: index and depth are right, the picture is black

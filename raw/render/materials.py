@@ -6,6 +6,7 @@ import math
 
 import bpy
 
+from raw.render.atmosphere import horizon_color
 from raw.scene import Sky
 
 COLOR = "Color"  # name of the vertex colour attribute
@@ -19,6 +20,7 @@ def matter(name: str, roughness: float) -> bpy.types.Material:
         return material
     material = bpy.data.materials.new(name)
     material.use_nodes = True
+    material.cycles.emission_sampling = "NONE"  # the haze glows for the camera only; as lamps, its triangles would cost time and noise
     tree = material.node_tree
     principled, output = tree.nodes["Principled BSDF"], tree.nodes["Material Output"]
     color = tree.nodes.new("ShaderNodeVertexColor")
@@ -52,25 +54,11 @@ def haze_group() -> bpy.types.NodeTree:
     fog = _math(group, "MULTIPLY", _math(group, "SUBTRACT", 1.0, clear.outputs[0]).outputs[0], path.outputs["Is Camera Ray"])
     emission, mix = new("ShaderNodeEmission"), new("ShaderNodeMixShader")
     emission.name = "haze"
-    link(_horizon_color(group).outputs["Color"], emission.inputs["Color"])
     link(fog.outputs[0], mix.inputs[0])
     link(inputs.outputs[0], mix.inputs[1])
     link(emission.outputs[0], mix.inputs[2])
     link(mix.outputs[0], outputs.inputs[0])
     return group
-
-
-def _horizon_color(group: bpy.types.NodeTree) -> bpy.types.Node:
-    """The sky in the direction of view, just over the horizon."""
-    geometry, combine, split = (group.nodes.new(f"ShaderNode{n}") for n in ("NewGeometry", "CombineXYZ", "SeparateXYZ"))
-    sky = group.nodes.new("ShaderNodeTexSky")
-    sky.name = "sky"
-    group.links.new(geometry.outputs["Incoming"], split.inputs[0])
-    for axis in ("X", "Y"):
-        group.links.new(_math(group, "MULTIPLY", split.outputs[axis], -1.0).outputs[0], combine.inputs[axis])
-    combine.inputs["Z"].default_value = 0.05
-    group.links.new(combine.outputs[0], sky.inputs["Vector"])
-    return sky
 
 
 def _math(group: bpy.types.NodeTree, operation: str, *values: object, name: str = "") -> bpy.types.Node:
@@ -97,6 +85,6 @@ def set_sky_texture(node: bpy.types.Node, sky: Sky) -> None:
 def set_haze(sky: Sky) -> None:
     """Write density and colour of the haze."""
     nodes = haze_group().nodes
-    set_sky_texture(nodes["sky"], sky)
+    nodes["haze"].inputs["Color"].default_value = (*horizon_color(sky), 1.0)
     nodes["density"].inputs[1].default_value = sky.density
     nodes["haze"].inputs["Strength"].default_value = sky.strength

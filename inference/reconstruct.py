@@ -1,0 +1,219 @@
+"""``raw reconstruct``: photos to programs, Blender files, renders and reports.
+
+The render workers load bpy in processes of their own while this one loads torch, so nothing here imports torch before a
+pool stands. One bad photo is reported and does not stop the rest.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jsonargparse import ArgumentParser
+from PIL import Image
+
+from inference.defaults import library_folder, model_folder
+from inference.framing import render_size, to_photo_frame
+from inference.options import command_parser
+from inference.output_folder import OutputFolder
+from inference.photos import Photo, PhotoError, find_photos, load_photo
+from inference.program_files import program_text
+from inference.report import Stages, objects_seen, peak_memory_mb, versions
+from raw.render import RenderError, Rendering, RenderPool, RenderSettings
+from raw.scene import Scene
+
+if TYPE_CHECKING:
+    from inference.reconstructor import Prediction, Reconstructor
+
+BATCH = 4  # photos in memory at once
+GAP = 8  # pixels between photo and render in comparison.png
+EXAMPLES = """
+raw reconstruct zebra.jpg --out out                     # files straight into out/
+raw reconstruct holiday/ one_more.png --out out         # a folder each: out/<name of the photo>/
+raw reconstruct zebra.jpg --out out --size 1024 --samples 64
+"""
+
+
+@dataclass
+class Reconstruction:
+    """One photo on its way through the stages."""
+
+    photo: Photo
+    folder: Path
+    stages: Stages = field(default_factory=Stages)
+    failures: list[str] = field(default_factory=list)
+    image: Image.Image | None = None
+    prediction: Prediction | None = None
+    scene: Scene | None = None  # in the photo's frame
+    frame: tuple[int, int] = (0, 0)  # (width, height) of the render, pixels
+    done: bool = False
+
+    def fail(self, reason: str) -> None:
+        self.failures.append(reason)
+
+
+class Session:
+    """Model, library and render pool, shared by all photos of a run; the model loads when the first photo needs it."""
+
+    def __init__(self, pool: RenderPool, model: Path, library: Path, *, size: int, samples: int, device: str) -> None:
+        self.pool, self.size, self.samples = pool, size, samples
+        self._paths, self._device = (model, library), device
+        self._reconstructor: Reconstructor | None = None
+        self._common = Stages()  # what is done once for all photos
+
+    def run(self, work: list[Reconstruction]) -> Iterator[Reconstruction]:
+        """Take each through all stages, a few at a time; yields them in order, finished or failed."""
+        for start in range(0, len(work), BATCH):
+            batch = work[start : start + BATCH]
+            for one in batch:
+                _load(one)
+            self._predict([one for one in batch if one.image])
+            yield from self._draw(batch)
+
+    def _predict(self, batch: list[Reconstruction]) -> None:
+        if not batch:
+            return
+        reconstructor = self._load_model()
+        for one, prediction in zip(batch, reconstructor.predict([one.image for one in batch if one.image]), strict=True):
+            one.prediction = prediction
+            for name, milliseconds in prediction.milliseconds.items():
+                one.stages.record(name, milliseconds, peak_memory_mb())
+            if prediction.error:
+                one.fail(f"{one.photo.path}: the model's program: {prediction.error}")
+            if prediction.scene and one.image:
+                one.scene = to_photo_frame(prediction.scene, *one.image.size)
+                one.frame = render_size(*one.image.size, self.size)
+
+    def _load_model(self) -> Reconstructor:
+        if self._reconstructor is None:
+            with self._common("load_model"):
+                from inference.reconstructor import Reconstructor
+
+                self._reconstructor = Reconstructor(*self._paths, device=self._device)
+        return self._reconstructor
+
+    def _draw(self, batch: list[Reconstruction]) -> Iterator[Reconstruction]:
+        drawn = [(one, OutputFolder(one.folder)) for one in batch]
+        renderings = self.pool.map((one.scene, self._settings(one, folder)) for one, folder in drawn if one.scene)
+        for one, folder in drawn:
+            with folder:
+                rendering = self._next_rendering(one, renderings) if one.scene else None
+                if rendering and one.image and one.scene:
+                    _write(one, one.image, one.scene, rendering, folder)
+                elif one.failures:
+                    folder.discard()
+                folder.json("report.json", self._report(one, rendering))
+            one.done, one.image = rendering is not None, None
+            yield one
+
+    def _settings(self, one: Reconstruction, folder: OutputFolder) -> RenderSettings:
+        width, height = one.frame
+        files = {"blend": folder.stage("scene.blend"), "glb": folder.stage("scene.glb")}
+        return RenderSettings(width=width, height=height, samples=self.samples, denoise=True, **files)
+
+    def _next_rendering(self, one: Reconstruction, renderings: Iterator[Rendering | RenderError]) -> Rendering | None:
+        with one.stages("render"):
+            result = next(renderings)
+        if isinstance(result, RenderError):
+            one.fail(f"{one.photo.path}: {result}")
+            return None
+        one.stages.add_rendering(result)
+        return result
+
+    def _report(self, one: Reconstruction, rendering: Rendering | None) -> dict[str, Any]:
+        model, library = self._paths
+        config = self._reconstructor.model.config if self._reconstructor else None
+        return {
+            "photo": str(one.photo.path),
+            "frame": list(one.frame),
+            "objects": objects_seen(one.scene, rendering) if one.scene and rendering else [],
+            "failures": one.failures,
+            "milliseconds": self._common.milliseconds | one.stages.milliseconds,
+            "memory_mb": self._common.memory_mb | one.stages.memory_mb,
+            "device": {
+                "model": str(self._reconstructor.device) if self._reconstructor else None,
+                "render": rendering.device if rendering else None,
+            },
+            "model": {"folder": str(model), "tower": config and config.tower, "fingerprint": config and config.tower_fingerprint},
+            "library": str(library),
+            "log_probability": one.prediction.log_probability if one.prediction else None,
+            "versions": versions(),
+        }
+
+
+def _load(one: Reconstruction) -> None:
+    try:
+        with one.stages("photo"):
+            one.image = load_photo(one.photo.path)
+    except PhotoError as problem:
+        one.fail(str(problem))
+
+
+def _write(one: Reconstruction, photo: Image.Image, scene: Scene, rendering: Rendering, folder: OutputFolder) -> None:
+    with one.stages("write"):
+        render = Image.fromarray(rendering.image)
+        folder.text("scene.scene", program_text(scene, one.frame))
+        folder.picture("render.png", render)
+        folder.picture("comparison.png", side_by_side(photo, render))
+
+
+def side_by_side(photo: Image.Image, render: Image.Image) -> Image.Image:
+    """The photo at the size of the render, and the render right of it."""
+    width, height = render.size
+    canvas = Image.new("RGB", (2 * width + GAP, height), "white")
+    canvas.paste(photo.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0), (0, 0))
+    canvas.paste(render, (width + GAP, 0))
+    return canvas
+
+
+def main(argv: list[str]) -> int:
+    """``raw reconstruct``: 0 when every photo worked, 1 when some failed, 2 when none worked."""
+    options = _parser().parse_args(argv)
+    _check_options(options.size, options.samples)
+    photos = find_photos(options.photos)
+    out = Path(options.out)
+    alone = len(options.photos) == 1 and not Path(options.photos[0]).is_dir()
+    work = [Reconstruction(photo, out if alone else out / photo.name) for photo in photos]
+    model, library = model_folder(options.model), library_folder(options.library)
+    failed = 0
+    with RenderPool(library, workers=options.workers, timeout_s=options.timeout) as pool:
+        session = Session(pool, model, library, size=options.size, samples=options.samples, device=options.device)
+        start = time.perf_counter()
+        for one in session.run(work):
+            failed += not one.done
+            print(_line(one, time.perf_counter() - start), flush=True) if one.done else None
+            for failure in one.failures:
+                print(f"raw: error: {failure}", file=sys.stderr, flush=True)
+    if failed and len(work) > 1:
+        print(f"raw: {failed} of {len(work)} photos failed", file=sys.stderr)
+    return 0 if not failed else 2 if failed == len(work) else 1
+
+
+def _line(one: Reconstruction, seconds: float) -> str:
+    things = ", ".join(thing.category or "object" for thing in one.scene.objects) if one.scene else ""
+    return f"{one.photo.path} -> {one.folder} ({things or 'no objects'}; {seconds:.1f} s so far)"
+
+
+def _check_options(size: int, samples: int) -> None:
+    if not 64 <= size <= 4096:
+        raise ValueError(f"--size is {size}; allowed: 64 to 4096")
+    RenderSettings(samples=samples)
+
+
+def _parser() -> ArgumentParser:
+    files = "scene.scene, scene.blend, scene.glb, render.png, comparison.png, report.json"
+    parser = command_parser("reconstruct", f"Photos to scenes: {files}.", EXAMPLES)
+    parser.add_argument("photos", type=str, nargs="+", metavar="PHOTO", help="image files, or folders of them")
+    parser.add_argument("--out", type=str, required=True, help="folder to write to")
+    parser.add_argument("--model", type=str | None, default=None, help="model folder (default: the built-in one)")
+    parser.add_argument("--library", type=str | None, default=None, help="asset library (default: the built-in one)")
+    parser.add_argument("--size", type=int, default=512, help="longest side of the render, pixels")
+    parser.add_argument("--samples", type=int, default=16, help="a pixel; more is cleaner and slower")
+    parser.add_argument("--workers", type=int, default=1, help="render processes")
+    parser.add_argument("--device", type=str, default="auto", help="of the model: auto, cpu, cuda")
+    parser.add_argument("--timeout", type=float, default=300.0, help="seconds after which a render is given up")
+    return parser

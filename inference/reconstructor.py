@@ -1,0 +1,84 @@
+"""Photo in, scene out: tower, scene model and library behind one call."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from PIL import Image
+
+from raw.language import Program, parse_partial
+from raw.library import Library, LibraryError
+from raw.model.generate import Decoding, Generated, generate
+from raw.model.scene_model import SceneModel
+from raw.scene import Scene
+from raw.vision.images import square, to_tensor
+from raw.vision.tower import load_tower
+
+
+class MismatchError(ValueError):
+    """A model, a library and a tower that were not made for each other."""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the model says about one photo, in the square frame that the model sees."""
+
+    scene: Scene | None  # resolved form; with an error, what stands before it; None where nothing could be resolved
+    program: Program  # model form, as generated
+    error: str | None
+    log_probability: float
+    milliseconds: dict[str, float]  # "tower" and "decode", an image's share of its batch
+
+
+class Reconstructor:
+    """Predicts scenes of photos with the model of one folder and the assets of another."""
+
+    def __init__(self, model: str | Path, library: str | Path, *, device: str = "auto") -> None:
+        """Load both. ``device`` is "auto" (CUDA where there is one), "cpu" or "cuda[:n]".
+
+        Raises MismatchError where the tower, the model and the library do not belong together.
+        """
+        self.device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
+        self.library = Library.open(library)
+        self.model = SceneModel.from_pretrained(str(model)).to(self.device).eval()
+        self.tower = load_tower(self.model.config.tower).to(self.device)
+        self._check(Path(model))
+
+    def _check(self, model: Path) -> None:
+        config = self.model.config
+        if config.tower_fingerprint != self.tower.fingerprint:
+            raise MismatchError(
+                f"model {model} was trained on tower {config.tower} {config.tower_fingerprint}, "
+                f"the tower of that name here is {self.tower.fingerprint}"
+            )
+        if config.library_fingerprint != self.library.fingerprint:
+            raise MismatchError(
+                f"model {model} was trained on a library with embeddings of tower {config.library_fingerprint}, "
+                f"library {self.library.folder} has those of {self.library.fingerprint or '(none yet)'}: build one by `raw assets build`"
+            )
+
+    def predict(self, images: list[Image.Image], decoding: Decoding | None = None) -> list[Prediction]:
+        """Upright RGB photos of any size -> a prediction each."""
+        if not images:
+            return []
+        start = time.perf_counter()
+        patches = self.tower(to_tensor([square(image, self.tower.size) for image in images]).to(self.device)).patches
+        seen = time.perf_counter()
+        generated = generate(self.model, patches, decoding or Decoding())
+        done = time.perf_counter()
+        milliseconds = {"tower": (seen - start) * 1000 / len(images), "decode": (done - seen) * 1000 / len(images)}
+        return [self._prediction(one, milliseconds) for one in generated]
+
+    def _prediction(self, generated: Generated, milliseconds: dict[str, float]) -> Prediction:
+        program = generated.program
+        scene, problem = parse_partial(program.text, numbers=program.numbers, rotations=program.rotations, embeddings=program.embeddings)
+        error: str | None = str(problem) if problem else None
+        resolved: Scene | None = None
+        try:
+            resolved = self.library.resolve(scene)
+        except LibraryError as missing:
+            error = str(missing)
+        return Prediction(resolved, program, error, generated.log_probability, milliseconds)

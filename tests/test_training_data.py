@@ -1,0 +1,182 @@
+"""Data set folder to batches: features, order, randomness, padding."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from training_world import SIZE, write_data, write_library
+
+from raw.language import parse
+from raw.library import Library
+from raw.model.automaton import Automaton
+from raw.model.targets import decode_targets
+from raw.model.tokenizer import build_tokenizer
+from raw.vision.images import square, to_tensor
+from raw.vision.tower import load_tower
+from training.config import AugmentConfig
+from training.data import SceneDataset, StepSampler, allowed_pieces, collate
+from training.features import FeatureCache, FeatureJob, cached_features
+from training.pairs import Pairs
+
+TOWER = load_tower("debug")
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("world")
+    write_library(folder / "library")
+    write_data(folder / "data", train=6)
+    return folder
+
+
+def _job(world: Path, variants: int = 3, seed: int = 0) -> FeatureJob:
+    return FeatureJob(Pairs(world / "data", "train"), TOWER, AugmentConfig(), variants, seed)
+
+
+def _features(world: Path) -> FeatureCache:
+    return cached_features(_job(world), world / "features", device=CPU, batch=5, progress=False)
+
+
+def _dataset(world: Path, *, shuffle: bool = True, fuzz: float = 0.005) -> SceneDataset:
+    library = Library.open(world / "library")
+    return SceneDataset(_features(world), library, build_tokenizer(), seed=0, shuffle=shuffle, learn_order=not shuffle, fuzz=fuzz)
+
+
+def test_pairs_read_what_was_written(world: Path) -> None:
+    pairs = Pairs(world / "data", "train")
+    image, mask, program = pairs.picture(2)
+    assert (len(pairs), image.shape, mask.shape) == (6, (SIZE, SIZE, 3), (SIZE, SIZE))
+    assert pairs.name(2) == "train/000002/0"
+    counts = np.bincount(mask.ravel(), minlength=256)
+    assert [o.pixels for o in parse(program).objects] == [counts[i] for i in range(1, 251) if counts[i]]
+    assert len(Pairs(world / "data", "train", limit=4)) == 4
+
+
+def test_missing_data_is_named(world: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="dataset.json is missing"):
+        Pairs(world, "train")
+    with pytest.raises(ValueError, match="no images for split 'test'; it has train, validation"):
+        Pairs(world / "data", "test")
+
+
+def test_first_variant_is_clean_and_others_are_augmented(world: Path) -> None:
+    cache, pairs = _features(world), Pairs(world / "data", "train")
+    assert cache.patches.shape == (6, 3, *TOWER.patch_shape)
+    assert cache.patches.dtype == np.float16
+    image, _, program = pairs.picture(4)
+    expected = TOWER(to_tensor([square(Image.fromarray(image), TOWER.size)])).patches[0].numpy()
+    np.testing.assert_allclose(cache.patches[4, 0], expected, atol=2e-3)
+    assert cache.programs[4][0] == program
+    assert np.abs(cache.patches[4, 1].astype(float) - expected).max() > 0.01
+    assert len({programs[1] == programs[0] for programs in cache.programs}) == 2  # some mirrored or banded, some not
+
+
+def test_features_are_computed_once_and_do_not_depend_on_the_batch(world: Path, tmp_path: Path) -> None:
+    first = _features(world)
+    stamp = (first.folder / "patches.npy").stat().st_mtime_ns
+    assert _features(world).folder == first.folder
+    assert (first.folder / "patches.npy").stat().st_mtime_ns == stamp
+    other = cached_features(_job(world), tmp_path, device=CPU, batch=2, workers=1, progress=False)
+    np.testing.assert_allclose(other.patches, first.patches, atol=2e-3)
+    assert other.programs == first.programs
+    assert [path.name for path in tmp_path.iterdir()] == [_job(world).key]  # no temporary folder is left
+
+
+def test_key_names_all_that_features_depend_on(world: Path, tmp_path: Path) -> None:
+    job = _job(world)
+    other_data = Pairs(write_data(tmp_path / "data", train=6, seed=1), "train")
+    others = [replace(job, seed=1), replace(job, variants=2), replace(job, augment=AugmentConfig(mirror=0.4)),
+              replace(job, pairs=other_data), replace(job, pairs=Pairs(world / "data", "train", limit=3))]
+    assert len({job.key, *(other.key for other in others)}) == 6
+    clean = _job(world, variants=1)
+    assert replace(clean, seed=1, augment=AugmentConfig(mirror=0.4)).key == clean.key
+
+
+def test_an_interrupted_computation_leaves_nothing_that_looks_whole(world: Path, tmp_path: Path) -> None:
+    class Failing(type(TOWER)):
+        def forward(self, images: torch.Tensor) -> object:
+            raise RuntimeError("out of memory")
+
+    with pytest.raises(RuntimeError, match="out of memory"):
+        cached_features(replace(_job(world), tower=Failing()), tmp_path, device=CPU, progress=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cache_travels_to_workers_as_a_path(world: Path) -> None:
+    cache = _features(world)
+    assert len(pickle.dumps(cache)) < 500
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(cache)).patches, cache.patches)
+
+
+def test_a_sample_depends_on_seed_epoch_and_index_alone(world: Path) -> None:
+    dataset, again = _dataset(world), _dataset(world)
+    again[(5, 1)]
+    first, same, later = dataset[(0, 3)], again[(0, 3)], dataset[(3, 3)]  # 3 variants, so epoch 3 meets that of epoch 0
+    np.testing.assert_array_equal(first.targets.input_ids, same.targets.input_ids)
+    np.testing.assert_array_equal(first.targets.numbers, same.targets.numbers)
+    np.testing.assert_array_equal(first.patches, later.patches)
+    assert not np.array_equal(first.targets.input_ids, later.targets.input_ids)
+
+
+def test_all_variants_come_by_before_one_comes_again(world: Path) -> None:
+    dataset = _dataset(world)
+    seen = [dataset[(epoch, 2)].patches for epoch in range(3)]
+    assert all(any(np.array_equal(patches, variant) for patches in seen) for variant in dataset.cache.patches[2])
+
+
+def test_targets_say_the_scene_of_the_variant(world: Path) -> None:
+    dataset = _dataset(world, shuffle=False, fuzz=0.0)
+    for epoch in range(3):
+        sample = dataset[(epoch, 1)]
+        variant = next(v for v in range(3) if np.array_equal(sample.patches, dataset.cache.patches[1, v]))
+        want = parse(dataset.cache.programs[1][variant])
+        got = decode_targets(sample.targets).parse()
+        assert [o.category for o in got.objects] == [o.category for o in want.objects]
+        assert got.sky.sun_rotation == pytest.approx(want.sky.sun_rotation, abs=1e-3)
+        for a, b in zip(got.objects, want.objects, strict=True):
+            np.testing.assert_allclose(a.location, b.location, rtol=1e-3, atol=1e-3)
+
+
+def test_allowed_pieces_mark_the_decisions(world: Path) -> None:
+    sample = _dataset(world, shuffle=False)[(0, 0)]
+    ids = sample.targets.input_ids
+    objects = int((sample.targets.kinds == 2).sum())
+    allowed = allowed_pieces(ids, 60, learn_order=True)
+    assert not allowed[0].any()
+    assert all(allowed[t, ids[t]] for t in range(1, len(ids)))
+    assert (allowed.sum(1) > 1).sum() == 13 + objects + 1  # the last of 14 scene statements is forced
+    assert (allowed_pieces(ids, 60, learn_order=False).sum(1) > 1).sum() == objects + 1
+    assert len(Automaton().allowed()) == 14
+
+
+def test_sampler_goes_through_every_image_each_epoch() -> None:
+    whole = list(StepSampler(5, start=0, stop=12, seed=0))
+    assert [epoch for epoch, _ in whole] == [0] * 5 + [1] * 5 + [2] * 2
+    assert sorted(i for _, i in whole[:5]) == sorted(i for _, i in whole[5:10]) == list(range(5))
+    assert whole[:5] != [(0, i) for _, i in whole[5:10]]
+    for start in range(13):
+        assert list(StepSampler(5, start=start, stop=12, seed=0)) == whole[start:]
+    assert whole != list(StepSampler(5, start=0, stop=12, seed=1))
+
+
+def test_batches_are_padded_on_the_right(world: Path) -> None:
+    dataset = _dataset(world)
+    samples = [dataset[(0, index)] for index in range(6)]
+    batch = collate(samples)
+    lengths = [len(sample.targets.input_ids) for sample in samples]
+    assert batch["attention_mask"].sum(1).tolist() == lengths
+    assert len(set(lengths)) > 1
+    for row, length in enumerate(lengths):
+        assert not batch["allowed"][row, length:].any()
+        assert batch["input_ids"][row, length - 1] == dataset.tokenizer.eos_token_id
+    assert batch["patches"].dtype == torch.float32
+    assert batch["indices"].tolist() == list(range(6))
+    assert json.dumps(batch["allowed"].shape) == f"[6, {max(lengths)}, {len(dataset.tokenizer)}]"

@@ -1,0 +1,1 @@
+"""Training: pairs from a generated data set to a model."""

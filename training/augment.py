@@ -1,0 +1,128 @@
+"""Renders made to look like photographs: the sensor's look, mirroring, and the grey bands of a padded photo.
+
+Mirroring and bands change what is true about a picture, so they change its scene too. Everything is drawn from the
+generator that is passed in, one child a choice, so that a new choice does not shift the others.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from raw.geometry import matrix_to_quaternion, quaternion_to_matrix
+from raw.scene import Scene, SceneObject
+from raw.vision.images import PADDING
+from training.config import AugmentConfig
+
+_MIRROR = np.diag([-1.0, 1.0, 1.0])
+_LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+
+
+class Sample(NamedTuple):
+    """A picture and what is in it."""
+
+    image: np.ndarray  # (H, W, 3) uint8, sRGB
+    mask: np.ndarray  # (H, W) uint8: 0 sky, i the scene's i-th object counted from 1, 255 ground
+    scene: Scene
+
+
+def augment(sample: Sample, config: AugmentConfig, rng: np.random.Generator) -> Sample:
+    """One augmented copy. The sensor's look comes before the bands, which are pure grey at inference as well."""
+    mirror_rng, look_rng, band_rng = rng.spawn(3)
+    if mirror_rng.random() < config.mirror:
+        sample = mirrored(sample)
+    sample = sample._replace(image=sensor_look(sample.image, config, look_rng))
+    if band_rng.random() < config.letterbox:
+        aspect = band_rng.uniform(*config.aspect)
+        sample = letterboxed(sample, aspect, portrait=bool(band_rng.random() < 0.25), min_pixels=config.min_pixels)
+    return sample
+
+
+def mirrored(sample: Sample) -> Sample:
+    """Left and right exchanged, in the picture and in the scene.
+
+    Assets are taken as symmetric about their own x, so a mirrored asset is the same asset under the rotation M R M.
+    The phase of the terrain has no mirror image in the language and is dropped (it is not trained on).
+    """
+    scene = sample.scene
+    sky = replace(scene.sky, sun_rotation=(360.0 - scene.sky.sun_rotation) % 360.0)
+    ground = replace(scene.ground, phase=(0.0, 0.0, 0.0))
+    objects = tuple(_mirrored_object(thing) for thing in scene.objects)
+    scene = replace(scene, sky=sky, ground=ground, objects=objects)
+    return Sample(np.ascontiguousarray(sample.image[:, ::-1]), np.ascontiguousarray(sample.mask[:, ::-1]), scene)
+
+
+def _mirrored_object(thing: SceneObject) -> SceneObject:
+    x, y, z = thing.location
+    rotation = thing.rotation
+    if rotation is not None:
+        rotation = tuple(float(v) for v in matrix_to_quaternion(_MIRROR @ quaternion_to_matrix(rotation) @ _MIRROR))
+    return replace(thing, location=(-x, y, z), rotation=rotation)
+
+
+def letterboxed(sample: Sample, aspect: float, *, portrait: bool, min_pixels: int) -> Sample:
+    """Grey bands over a square picture, as if a photo of ``aspect`` (long over short side) had been padded.
+
+    Bands lie above and below (``portrait``: left and right), where ``raw.vision.images.square`` puts them. Visible
+    pixels are counted again, objects with fewer than ``min_pixels`` left are dropped, the rest sorted by pixels; the
+    mask is renumbered and is 0 in the bands.
+    """
+    size = sample.image.shape[0]
+    if sample.image.shape[1] != size or sample.mask.shape != (size, size):
+        raise ValueError(f"letterboxed needs a square picture and mask, got {sample.image.shape} and {sample.mask.shape}")
+    if aspect < 1:
+        raise ValueError(f"aspect is {aspect!r}; allowed: 1 or more")
+    short = max(1, round(size / aspect))
+    start = (size - short) // 2
+    inside = np.zeros((size, size), dtype=bool)
+    if portrait:
+        inside[:, start : start + short] = True
+    else:
+        inside[start : start + short] = True
+    image = np.where(inside[..., None], sample.image, np.array(PADDING, dtype=np.uint8))
+    return _recounted(Sample(image, np.where(inside, sample.mask, 0).astype(np.uint8), sample.scene), min_pixels)
+
+
+def _recounted(sample: Sample, min_pixels: int) -> Sample:
+    """Pixels counted from the mask; small objects dropped, the rest sorted, the mask renumbered to match."""
+    counts = np.bincount(sample.mask.ravel(), minlength=256)
+    objects = sample.scene.objects
+    order = sorted((i for i in range(len(objects)) if counts[i + 1] >= max(1, min_pixels)), key=lambda i: -counts[i + 1])
+    numbers = np.full(256, 255, dtype=np.uint8)  # what is dropped counts as ground
+    numbers[0] = 0
+    for new, old in enumerate(order, start=1):
+        numbers[old + 1] = new
+    kept = tuple(replace(objects[i], pixels=int(counts[i + 1])) for i in order)
+    return Sample(sample.image, numbers[sample.mask], replace(sample.scene, objects=kept))
+
+
+def sensor_look(image: np.ndarray, config: AugmentConfig, rng: np.random.Generator) -> np.ndarray:
+    """(H, W, 3) uint8 -> the same, with another exposure, tone curve, white balance, noise, focus and JPEG quality."""
+    tone, colour, grain, focus, jpeg = rng.spawn(5)
+    pixels = image.astype(np.float32) / 255
+    pixels = pixels ** np.exp(tone.uniform(-config.gamma, config.gamma))
+    pixels = pixels * (1 + tone.uniform(-config.brightness, config.brightness))
+    mean = pixels.mean()
+    pixels = mean + (pixels - mean) * (1 + tone.uniform(-config.contrast, config.contrast))
+    pixels = pixels * (1 + colour.uniform(-config.tint, config.tint, size=3).astype(np.float32))
+    if colour.random() < config.greyscale:
+        pixels = np.repeat((pixels @ _LUMA)[..., None], 3, axis=2)
+    picture = _to_picture(pixels).filter(ImageFilter.GaussianBlur(focus.uniform(0, config.blur)))
+    # noise after blur: the lens blurs, then the sensor adds noise
+    pixels = np.asarray(picture, dtype=np.float32) / 255
+    pixels = pixels + grain.normal(0, grain.uniform(0, config.noise) + 1e-9, size=pixels.shape).astype(np.float32)
+    return _through_jpeg(_to_picture(pixels), int(jpeg.integers(config.jpeg[0], config.jpeg[1], endpoint=True)))
+
+
+def _to_picture(pixels: np.ndarray) -> Image.Image:
+    return Image.fromarray((np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8))
+
+
+def _through_jpeg(picture: Image.Image, quality: int) -> np.ndarray:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=quality)
+    return np.asarray(Image.open(buffer).convert("RGB"))

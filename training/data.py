@@ -1,0 +1,125 @@
+"""Pairs of a generated data set as training batches.
+
+All randomness of a sample derives from (seed, epoch, index), and the order of samples from (seed, epoch), so a run that
+is resumed sees exactly what it would have seen. Nothing here holds state between samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+from torch.utils.data import Dataset, Sampler
+from transformers import PreTrainedTokenizerFast
+
+from raw.grammar import SCENE_STATEMENTS
+from raw.language import parse
+from raw.library import Library
+from raw.model.automaton import Automaton
+from raw.model.targets import Targets, encode_scene
+from raw.model.targets import collate as collate_targets
+from raw.model.tokenizer import all_pieces, statement_pieces
+from training.features import FeatureCache
+
+
+class Sample(NamedTuple):
+    """One sample before padding."""
+
+    patches: np.ndarray  # (N, C) float16
+    targets: Targets
+    allowed: np.ndarray  # (T, V) bool, the pieces that the grammar allows at t; none at bos
+    index: int  # of the pair
+
+
+class SceneDataset(Dataset):
+    """Samples by (epoch, index)."""
+
+    def __init__(self, cache: FeatureCache, library: Library, tokenizer: PreTrainedTokenizerFast, *, seed: int,
+                 shuffle: bool, learn_order: bool, fuzz: float) -> None:
+        """``shuffle`` the scene statements or not; ``learn_order`` says whether which of them comes next is a label."""
+        self.cache, self.library, self.tokenizer = cache, library, tokenizer
+        self.seed, self.shuffle, self.learn_order, self.fuzz = seed, shuffle, learn_order, fuzz
+
+    def __len__(self) -> int:
+        return len(self.cache.patches)
+
+    def __getitem__(self, key: tuple[int, int]) -> Sample:
+        epoch, index = key
+        order, fuzz = np.random.default_rng([self.seed, epoch, index]).spawn(2)
+        # each image meets its variants in an order of its own, every one once before one comes twice
+        variants = np.random.default_rng([self.seed, index]).permutation(self.cache.variants)
+        variant = int(variants[epoch % len(variants)])
+        scene = self.library.embed(parse(self.cache.programs[index][variant], source=f"image {index}, variant {variant}"))
+        targets = encode_scene(scene, self.tokenizer, order=order if self.shuffle else None, fuzz=self.fuzz, fuzz_rng=fuzz)
+        allowed = allowed_pieces(targets.input_ids, len(self.tokenizer), learn_order=self.learn_order)
+        return Sample(self.cache.patches[index, variant], targets, allowed, index)
+
+
+def allowed_pieces(input_ids: np.ndarray, vocabulary: int, *, learn_order: bool) -> np.ndarray:
+    """(T,) token ids of a program, bos first -> (T, V) bool: what the grammar allowed instead of piece t; none at bos.
+
+    Without ``learn_order`` rows where a scene statement opens are empty too. In shuffled training data their order is
+    chance: no picture tells it, and as labels they would outnumber the objects.
+    """
+    automaton = Automaton()
+    allowed = np.zeros((len(input_ids), vocabulary), dtype=bool)
+    for row, token in zip(allowed[1:], input_ids[1:], strict=True):
+        row[automaton.allowed()] = True
+        automaton.advance(int(token))
+    if not learn_order:
+        allowed[np.isin(input_ids, _scene_openings())] = False
+    return allowed
+
+
+@lru_cache
+def _scene_openings() -> tuple[int, ...]:
+    """Token ids of the pieces that open a scene statement."""
+    ids = {text: index for index, text in enumerate(all_pieces())}
+    return tuple(ids[statement_pieces(statement)[0].text] for statement in SCENE_STATEMENTS)
+
+
+class StepSampler(Sampler[tuple[int, int]]):
+    """(epoch, index) of the samples ``start`` to ``stop``, counted from the beginning of the run."""
+
+    def __init__(self, images: int, *, start: int, stop: int, seed: int) -> None:
+        if images < 1:
+            raise ValueError(f"images is {images}; allowed: 1 or more")
+        self.images, self.start, self.stop, self.seed = images, start, stop, seed
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        position = self.start
+        while position < self.stop:
+            epoch, offset = divmod(position, self.images)
+            order = np.random.default_rng([self.seed, epoch]).permutation(self.images)
+            for index in order[offset : offset + self.stop - position]:
+                yield epoch, int(index)
+            position = (epoch + 1) * self.images
+
+
+def collate(samples: list[Sample]) -> dict[str, Tensor]:
+    """Samples to one batch, padded on the right to the longest of T pieces.
+
+    The fields of ``Targets`` as (B, T, ...), attention_mask (B, T) int64, patches (B, N, C) float32, allowed (B, T, V)
+    bool and indices (B,) int64 of the pairs.
+    """
+    batch = collate_targets([sample.targets for sample in samples])
+    batch["patches"] = torch.from_numpy(np.stack([sample.patches for sample in samples]).astype(np.float32))
+    batch["allowed"] = pad_sequence([torch.from_numpy(sample.allowed) for sample in samples], batch_first=True)
+    batch["indices"] = torch.tensor([sample.index for sample in samples])
+    return batch
+
+
+MODEL_INPUTS = ("patches", "input_ids", "attention_mask", "slots", "numbers", "rotations", "embeddings")
+
+
+def model_inputs(batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The part of a batch that ``SceneModel.forward`` takes."""
+    return {name: batch[name] for name in MODEL_INPUTS}

@@ -1,0 +1,51 @@
+"""Pairs of a generated data set, as they are stored."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+from datasets import Dataset as Table
+from datasets import Image as ImageColumn
+
+
+class Pairs:
+    """One split of a data set folder: pictures, masks and programs, in their stored order."""
+
+    def __init__(self, folder: Path, split: str, limit: int = 0) -> None:
+        """Open a split; ``limit`` keeps the first so many images (0: all). FileNotFoundError or ValueError if it cannot be."""
+        self.folder, self.split = Path(folder), split
+        path = self.folder / "dataset.json"
+        if not path.is_file():
+            raise FileNotFoundError(f"{self.folder} is no data set: {path.name} is missing")
+        self.description = json.loads(path.read_text())
+        splits = self.description["splits"]
+        if split not in splits or not splits[split]["images"]:
+            raise ValueError(f"{path} has no images for split {split!r}; it has {', '.join(s for s in splits if splits[s]['images'])}")
+        shards = splits[split]["shards"]
+        self.shard_hashes: tuple[str, ...] = tuple(shard["sha256"] for shard in shards)
+        table = Table.from_parquet([str(self.folder / split / Path(shard["file"]).name) for shard in shards])
+        table = table.select_columns(["image", "mask", "program", "scene_id", "view"])
+        table = table.cast_column("image", ImageColumn()).cast_column("mask", ImageColumn())
+        self.table = table.select(range(min(limit, len(table)))) if limit else table
+
+    @property
+    def library_fingerprint(self) -> str:
+        return self.description["library_fingerprint"]
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def picture(self, index: int) -> tuple[np.ndarray, np.ndarray, str]:
+        """Image (H, W, 3) uint8, mask (H, W) uint8 and program of one pair."""
+        row = self.table[index]
+        mask = np.asarray(row["mask"])
+        if mask.dtype != np.uint8 or mask.ndim != 2:
+            raise ValueError(f"{self.name(index)}: the mask is {mask.shape} {mask.dtype}; allowed: (H, W) uint8")
+        return np.asarray(row["image"].convert("RGB")), mask, row["program"]
+
+    def name(self, index: int) -> str:
+        """What people call a pair: scene and view."""
+        row = self.table.select_columns(["scene_id", "view"])[index]
+        return f"{self.split}/{row['scene_id']}/{row['view']}"
