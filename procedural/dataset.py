@@ -76,18 +76,10 @@ class DatasetConfig:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
 
 
-def visible(scene: Scene, pool: RenderPool, config: DatasetConfig) -> Scene:
-    """The scene without what cannot be seen: a cheap unlit pass counts pixels, the largest 25 stay, largest first."""
-    drawn = pool.render(scene, RenderSettings(config.size, config.size, visibility_only=True))
-    counts = np.bincount(drawn.index.ravel(), minlength=256)[1 : len(scene.objects) + 1]
-    order = [int(i) for i in np.argsort(-counts, kind="stable") if counts[i] >= config.min_pixels][:MODEL_MAX_OBJECTS]
-    return replace(scene, objects=tuple(replace(scene.objects[i], pixels=int(counts[i])) for i in order))
-
-
 def counted(scene: Scene, drawn: Rendering) -> tuple[Scene, np.ndarray]:
-    """Scene and index image (H, W) with the pixels of the final picture, objects largest first."""
+    """Scene and index image (H, W) of what was drawn: pixels as they show, objects largest first."""
     counts = np.bincount(drawn.index.ravel(), minlength=256)[1 : len(scene.objects) + 1]
-    order = np.argsort(-counts, kind="stable")
+    order = np.array(sorted(drawn.kept, key=lambda i: -counts[i]), dtype=int)
     table = np.arange(256, dtype=np.uint8)
     table[order + 1] = np.arange(1, len(order) + 1)
     return replace(scene, objects=tuple(replace(scene.objects[i], pixels=int(counts[i])) for i in order)), table[drawn.index]
@@ -95,12 +87,15 @@ def counted(scene: Scene, drawn: Rendering) -> tuple[Scene, np.ndarray]:
 
 def make_view(world: World, pool: RenderPool, config: DatasetConfig, rng: np.random.Generator) -> dict:
     """One row of a shard. A view with no object in it is taken only after all tries, or where there is no animal."""
+    settings = RenderSettings(
+        config.size, config.size, samples=config.samples, min_pixels=config.min_pixels, max_objects=MODEL_MAX_OBJECTS
+    )  # fmt: skip
     for attempt in rng.spawn(config.tries):
-        scene = visible(sample_scene(world, attempt), pool, config)
+        candidates = sample_scene(world, attempt)
+        drawn = pool.render(candidates, settings)
+        scene, index = counted(candidates, drawn)
         if scene.objects or not world.animals:
             break
-    drawn = pool.render(scene, RenderSettings(config.size, config.size, samples=config.samples))
-    scene, index = counted(scene, drawn)
     centimetres = np.where(np.isfinite(drawn.depth), np.clip(drawn.depth * 100, 0, 65534), 65535).astype(np.uint16)
     return {"image": _png(drawn.image), "program": write(scene), "mask": _png(index), "depth": _png(centimetres)}
 

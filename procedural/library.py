@@ -5,6 +5,7 @@ Every step leaves files that a second run finds, so an interrupted build goes on
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Iterator
@@ -20,11 +21,12 @@ from procedural.assets.grounds import GROUNDS
 from procedural.assets.plants import PLANTS
 from procedural.assets.species import ANIMALS
 from procedural.portrait import STUDIO, STUDIO_GROUND, ground_portrait, portrait
-from raw.library import GROUND, AssetRecord, Library, mesh_path, save_ground, save_mesh
+from raw.library import GROUND, AssetRecord, Library, LibraryError, mesh_path, save_ground, save_mesh
 from raw.render import RenderError, RenderPool, RenderSettings
 from raw.scene import Scene
 
 FAMILIES: dict[str, Family] = {family.name: family for family in (*ANIMALS, *PLANTS)}
+SHIPPED = Path(__file__).parent / "default_library"
 GROUND_KINDS = {kind.name: kind for kind in GROUNDS}
 
 
@@ -34,7 +36,7 @@ class LibraryConfig:
 
     out: Path = Path("library")
     """Folder to build; what is there already is kept and completed."""
-    per_family: int = 4
+    per_family: int = 3
     """Individuals of every family."""
     per_ground: int = 3
     """Variants of every ground."""
@@ -113,12 +115,7 @@ def build_library(config: LibraryConfig) -> Library:
             return found
     library = build_meshes(config)
     vectors = embed_library(library, tower, config.workers)
-    temporary = library.folder / "embeddings.tmp.npy"
-    np.save(temporary, vectors.astype(np.float16))
-    temporary.replace(library.folder / "embeddings.npy")
-    complete = Library(library.folder, library.records, library.yaws, tower.fingerprint)
-    complete.save_table()
-    return complete
+    return _complete(library, vectors, tower.fingerprint)
 
 
 def portraits(library: Library) -> Iterator[tuple[int, int, Scene]]:
@@ -159,12 +156,39 @@ def _embed(tower, images: list[np.ndarray]) -> np.ndarray:  # noqa: ANN001 - a T
     return tower(torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255).pooled.numpy()
 
 
+def code_fingerprint() -> str:
+    """16 hex digits over the code that makes assets and their portraits: what shipped embeddings hold for."""
+    here = Path(__file__).parent
+    files = [*sorted((here / "assets").glob("*.py")), here / "portrait.py"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
 def default_library() -> Path:
     """The library that comes with the project, built into the user's cache on first use.
 
-    ``RAW_CACHE`` names another cache folder than ``~/.cache/raw``.
+    Meshes are built from code. Embeddings are shipped with the package and used if they were made by the same code;
+    otherwise portraits are rendered and embedded here, which takes minutes. ``RAW_CACHE`` names another cache folder
+    than ``~/.cache/raw``.
     """
-    from raw import __version__
-
     cache = Path(os.environ.get("RAW_CACHE") or Path.home() / ".cache" / "raw")
-    return build_library(LibraryConfig(out=cache / f"library-{__version__}")).folder
+    config = LibraryConfig(out=cache / f"library-{code_fingerprint()}")
+    if (config.out / "library.json").is_file() and Library.open(config.out).fingerprint:
+        return config.out
+    if not SHIPPED.is_dir() or (SHIPPED / "code").read_text().strip() != code_fingerprint():
+        print("raw: no embeddings are shipped for this version of the asset code; making portraits", file=sys.stderr)
+        return build_library(config).folder
+    print("raw: building the default asset library, once", file=sys.stderr)
+    shipped, library = Library.open(SHIPPED), build_meshes(config)
+    if [r.id for r in shipped.records] != [r.id for r in library.records]:
+        raise LibraryError(f"{SHIPPED} lists other assets than the code makes: run `python -m procedural.ship_library`")
+    return _complete(library, shipped.embeddings, shipped.fingerprint).folder
+
+
+def _complete(library: Library, vectors: np.ndarray, fingerprint: str) -> Library:
+    """Save embeddings, then the table that says they are there."""
+    temporary = library.folder / "embeddings.tmp.npy"
+    np.save(temporary, vectors.astype(np.float16))
+    temporary.replace(library.folder / "embeddings.npy")
+    complete = Library(library.folder, library.records, library.yaws, fingerprint)
+    complete.save_table()
+    return complete

@@ -40,12 +40,12 @@ def check(scene: Scene) -> None:
             raise ValueError(f"object {i} ({thing.category}) has no {'rotation' if thing.rotation is None else 'asset id'}: resolve the scene first")
 
 
-def build(scene: Scene, library: Library, *, lit: bool = True) -> bpy.types.Scene:
+def build(scene: Scene, library: Library) -> bpy.types.Scene:
     """Build ``scene`` (resolved form) into the open Blender file; collections are Environment and one a category."""
     check(scene)
     target = clear()
     environment = _collection(target, "Environment")
-    build_sky(target, scene.sky, environment, lit=lit)
+    build_sky(target, scene.sky, environment)
     build_camera(target, scene.camera, environment)
     build_ground(scene, library, environment)
     groups: dict[str, bpy.types.Collection] = {}

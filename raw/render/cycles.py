@@ -31,20 +31,23 @@ def choose_device() -> str:
     return "CPU"
 
 
-def configure(scene: bpy.types.Scene, settings: RenderSettings, threads: int) -> None:
-    """Set engine, resolution, passes and the short cuts measured in docs/architecture.md."""
+def configure(scene: bpy.types.Scene, settings: RenderSettings, threads: int, *, lit: bool = True) -> None:
+    """Set engine, resolution, passes and the short cuts measured in docs/architecture.md.
+
+    ``lit`` False is for a pass that only looks what is where: one sample, no bounces.
+    """
     render, cycles = scene.render, scene.cycles
     render.engine = "CYCLES"
     render.resolution_x, render.resolution_y, render.resolution_percentage = settings.width, settings.height, 100
     render.use_persistent_data = True
     render.threads_mode, render.threads = ("FIXED", threads) if threads else ("AUTO", render.threads)
     render.use_compositing = render.use_sequencer = False
-    cycles.samples = 1 if settings.visibility_only else settings.samples
+    cycles.samples = settings.samples if lit else 1
     cycles.seed = settings.seed
     cycles.use_adaptive_sampling = False
-    cycles.use_denoising = settings.denoise and not settings.visibility_only
+    cycles.use_denoising = settings.denoise and lit
     cycles.use_light_tree = False
-    bounces = 0 if settings.visibility_only else settings.bounces
+    bounces = settings.bounces if lit else 0
     cycles.max_bounces = cycles.diffuse_bounces = cycles.transparent_max_bounces = bounces
     cycles.glossy_bounces = min(bounces, 1)
     cycles.transmission_bounces = cycles.volume_bounces = 0

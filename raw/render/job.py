@@ -25,7 +25,8 @@ class RenderSettings:
     bounces: int = 2
     seed: int = 0  # of the sampler
     denoise: bool = False
-    visibility_only: bool = False  # one unlit sample: index and depth are right, the picture is black
+    min_pixels: int = 0  # leave out objects of which less shows ...
+    max_objects: int = 254  # ... and all but so many of the largest; decided by a cheap unlit pass
     blend: Path | None = None  # also save the scene here, for Blender
     glb: Path | None = None  # also save the scene here, as glTF
 
@@ -33,6 +34,8 @@ class RenderSettings:
         for name in ("width", "height"):
             if not 8 <= getattr(self, name) <= 8192:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: 8 to 8192")
+        if not 0 <= self.max_objects < GROUND:
+            raise ValueError(f"max_objects is {self.max_objects}; allowed: 0 to {GROUND - 1}")
         if not 1 <= self.samples <= 65536:
             raise ValueError(f"samples is {self.samples}; allowed: 1 to 65536")
 
@@ -47,6 +50,7 @@ class Rendering:
     timings: dict[str, float]  # milliseconds of each stage
     memory_mb: float  # peak resident memory of the worker
     device: str  # what Cycles ran on
+    kept: tuple[int, ...]  # numbers of the objects that were drawn; all, unless the settings left some out
 
     def pixels(self, i: int) -> int:
         """Visible area of object i in pixels."""

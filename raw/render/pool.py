@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 from raw.language import write
-from raw.render.job import Rendering, RenderError, RenderSettings, read_layers
+from raw.render.job import RenderError, Rendering, RenderSettings, read_layers
 from raw.scene import Scene
 
 _START_S = 120  # for a worker to import bpy and answer
@@ -65,7 +65,7 @@ class _Worker:
             self.process.stdin.write(json.dumps(job) + "\n")
             self.process.stdin.flush()
         except BrokenPipeError:
-            pass  # the answer below says how the process ended
+            self.lines.put(None)  # the process has ended; the answer below says how
         self.jobs += 1
         return self.answer(timeout_s)
 
@@ -84,7 +84,8 @@ class RenderPool:
     whatever the caller does next.
     """
 
-    def __init__(self, library: str | Path, *, workers: int = 1, timeout_s: float = 120, recycle_after: int = 200, python: str = sys.executable) -> None:
+    def __init__(self, library: str | Path, *, workers: int = 1, timeout_s: float = 120, recycle_after: int = 200,
+                 python: str = sys.executable) -> None:
         if workers < 1:
             raise ValueError(f"workers is {workers}; allowed: 1 or more")
         threads = max(1, (os.cpu_count() or 1) // workers)
@@ -156,4 +157,4 @@ def _rendering(job: dict, answer: dict) -> Rendering:
     index, depth = read_layers(Path(job["layers"]))
     with Image.open(job["picture"]) as picture:
         image = np.asarray(picture.convert("RGB"))
-    return Rendering(image, index, depth, answer["timings"], answer["memory_mb"], answer["device"])
+    return Rendering(image, index, depth, answer["timings"], answer["memory_mb"], answer["device"], tuple(answer["kept"]))

@@ -14,19 +14,19 @@ from raw.scene import Sky
 _SUN_POWER = 3.0  # W/m2 of the lamp at intensity 1 over a clear sky, chosen so that sun and sky at strength 0.2 balance
 
 
-def build_sky(scene: bpy.types.Scene, sky: Sky, collection: bpy.types.Collection, *, lit: bool) -> None:
-    """World, sun lamp and haze of a scene; ``lit`` False leaves a black world, for visibility passes."""
+def build_sky(scene: bpy.types.Scene, sky: Sky, collection: bpy.types.Collection) -> None:
+    """World, sun lamp and haze of a scene."""
     world = bpy.data.worlds.get("Sky") or _new_world()
     scene.world = world
     nodes = world.node_tree.nodes
     set_sky_texture(nodes["sky"], sky)
-    nodes["Background"].inputs["Strength"].default_value = sky.strength if lit else 0.0
+    nodes["Background"].inputs["Strength"].default_value = sky.strength
     set_haze(sky)
     lamp = bpy.data.lights.new("Sun", "SUN")
     color = sun_color(sky)
     peak = max(float(color.max()), 1e-6)
     lamp.color = tuple(color / peak)
-    lamp.energy = _SUN_POWER * sky.sun_intensity * peak if lit else 0.0
+    lamp.energy = _SUN_POWER * sky.sun_intensity * peak
     lamp.angle = math.radians(min(sky.sun_size, 90.0))
     sun = bpy.data.objects.new("Sun", lamp)
     sun.location = (0.0, 0.0, 50.0)

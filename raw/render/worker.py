@@ -16,13 +16,14 @@ import traceback
 from pathlib import Path
 
 import bpy
+import numpy as np
 
 from raw.language import parse
 from raw.library import Library
 from raw.render.build import build
 from raw.render.cycles import choose_device, configure
 from raw.render.export import save_blend, save_glb
-from raw.render.job import RenderSettings
+from raw.render.job import RenderSettings, read_layers
 
 _USER_ERRORS = (ValueError,)  # bad scene or library: a message is enough
 
@@ -41,9 +42,14 @@ class Worker:
         """Draw one job; returns the answer."""
         settings = RenderSettings(**{k: Path(v) if k in ("blend", "glb") and v else v for k, v in job["settings"].items()})
         clock = _Clock()
-        scene = build(parse(job["program"]), self.library, lit=not settings.visibility_only)
-        configure(scene, settings, self.threads)
+        program = parse(job["program"])
+        scene = build(program, self.library)
         clock.lap("build")
+        kept = list(range(len(program.objects)))
+        if settings.min_pixels or len(kept) > settings.max_objects:
+            kept = self._prune(scene, settings, Path(job["layers"]), len(kept))
+            clock.lap("prune")
+        configure(scene, settings, self.threads)
         _render(scene, Path(job["layers"]), Path(job["picture"]))
         clock.lap("render")
         if settings.blend:
@@ -53,7 +59,21 @@ class Worker:
             save_glb(settings.glb)
             clock.lap("glb")
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        return {"ok": True, "timings": clock.laps, "memory_mb": memory, "device": self.device}
+        return {"ok": True, "timings": clock.laps, "memory_mb": memory, "device": self.device, "kept": kept}
+
+    def _prune(self, scene: bpy.types.Scene, settings: RenderSettings, layers: Path, count: int) -> list[int]:
+        """Draw without light, remove objects that hardly show; returns the numbers of the others."""
+        background, sun = scene.world.node_tree.nodes["Background"].inputs["Strength"], bpy.data.objects["Sun"].data
+        strength, energy = background.default_value, sun.energy
+        background.default_value = sun.energy = 0.0
+        configure(scene, settings, self.threads, lit=False)
+        _render(scene, layers)
+        background.default_value, sun.energy = strength, energy
+        kept = largest(read_layers(layers)[0], count, settings)
+        for thing in list(bpy.data.objects):
+            if 0 < thing.pass_index <= count and thing.pass_index - 1 not in kept:
+                bpy.data.objects.remove(thing)
+        return kept
 
 
 class _Clock:
@@ -66,12 +86,21 @@ class _Clock:
         self.laps[name], self._last = (now - self._last) * 1000, now
 
 
-def _render(scene: bpy.types.Scene, layers: Path, picture: Path) -> None:
+def largest(index: np.ndarray, count: int, settings: RenderSettings) -> list[int]:
+    """Numbers of the objects, of ``count`` in an index image (H, W), that show enough, in their own order."""
+    pixels = np.bincount(index.ravel(), minlength=256)[1 : count + 1]
+    order = [int(i) for i in np.argsort(-pixels, kind="stable") if pixels[i] >= settings.min_pixels]
+    return sorted(order[: settings.max_objects])
+
+
+def _render(scene: bpy.types.Scene, layers: Path, picture: Path | None = None) -> None:
     """One render: index and depth into a multilayer EXR, the picture through the view transform into a PNG."""
     image = scene.render.image_settings
     image.file_format, image.color_depth, image.exr_codec = "OPEN_EXR_MULTILAYER", "32", "NONE"
     scene.render.filepath = str(layers)
     bpy.ops.render.render(write_still=True)
+    if picture is None:
+        return
     image.file_format, image.color_mode, image.color_depth, image.compression = "PNG", "RGB", "8", 15
     bpy.data.images["Render Result"].save_render(str(picture), scene=scene)
 
