@@ -87,9 +87,7 @@ def counted(scene: Scene, drawn: Rendering) -> tuple[Scene, np.ndarray]:
 
 def make_view(world: World, pool: RenderPool, config: DatasetConfig, rng: np.random.Generator) -> dict:
     """One row of a shard. A view with no object in it is taken only after all tries, or where there is no animal."""
-    settings = RenderSettings(
-        config.size, config.size, samples=config.samples, min_pixels=config.min_pixels, max_objects=MODEL_MAX_OBJECTS
-    )  # fmt: skip
+    settings = RenderSettings(config.size, config.size, samples=config.samples, min_pixels=config.min_pixels, max_objects=MODEL_MAX_OBJECTS)
     for attempt in rng.spawn(config.tries):
         candidates = sample_scene(world, attempt)
         drawn = pool.render(candidates, settings)
@@ -167,7 +165,16 @@ def save_shard(path: Path, rows: list[dict]) -> None:
 
     picture, text, number = ImageFeature(), Value("string"), Value("int64")
     features = Features(
-        {"image": picture, "program": text, "mask": picture, "depth": picture, "scene_id": text, "view": number, "seed": number, "biome": text}
+        {
+            "image": picture,
+            "program": text,
+            "mask": picture,
+            "depth": picture,
+            "scene_id": text,
+            "view": number,
+            "seed": number,
+            "biome": text,
+        }
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
@@ -189,9 +196,15 @@ def finish(config: DatasetConfig, library: Library) -> Path:
             shards.append({"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "images": count})
         splits[split] = {"images": sum(s["images"] for s in shards), "shards": shards}
     description = {
-        "version": 1, "generator_version": __version__, "seed": config.seed, "size": config.size, "library_fingerprint": library.fingerprint,
-        "views_per_scene": {s: getattr(config, s).views for s in SPLITS}, "splits": splits, "label_hash": labels.hexdigest(),
-    }  # fmt: skip
+        "version": 1,
+        "generator_version": __version__,
+        "seed": config.seed,
+        "size": config.size,
+        "library_fingerprint": library.fingerprint,
+        "views_per_scene": {s: getattr(config, s).views for s in SPLITS},
+        "splits": splits,
+        "label_hash": labels.hexdigest(),
+    }
     temporary = config.out / "dataset.json.tmp"
     temporary.write_text(json.dumps(description, indent=1))
     temporary.replace(config.out / "dataset.json")

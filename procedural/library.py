@@ -66,7 +66,9 @@ def plan(config: LibraryConfig) -> tuple[AssetRecord, ...]:
         kind = FAMILIES.get(name)
         count = config.per_family if kind else config.per_ground
         words = kind.words if kind else GROUND_KINDS[name].words
-        records += [AssetRecord(f"{name}/{i:04d}", name, kind.category if kind else GROUND, words, 0.0, config.seed + i) for i in range(count)]
+        records += [
+            AssetRecord(f"{name}/{i:04d}", name, kind.category if kind else GROUND, words, 0.0, config.seed + i) for i in range(count)
+        ]
     return tuple(records)
 
 

@@ -16,7 +16,14 @@ from raw.scene import ANIMALS, Ground, Sky
 
 RADIUS = 70.0  # metres around the middle that are populated
 _TRIES = 12  # places tried for a thing before it is left out
-_SPACING = {"tree": 0.22, "bush": 0.35, "boulder": 0.5, "bird": 0.5, "carnivore": 0.75, "herbivore": 0.75}  # radius kept free, of the height
+_SPACING = {
+    "tree": 0.22,
+    "bush": 0.35,
+    "boulder": 0.5,
+    "bird": 0.5,
+    "carnivore": 0.75,
+    "herbivore": 0.75,
+}  # radius kept free, of the height
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,9 @@ def sample_world(biome: Biome, library: Library, rng: np.random.Generator) -> Wo
     family = pick(biome.grounds, ground_rng, {r.family for r in library.records if r.category == GROUND})
     if family is None:
         raise ValueError(f"the library {library.folder} has no ground of biome {biome.name}: {', '.join(biome.grounds)}")
-    ground = Ground(_one(by_family[family], ground_rng).id, log_uniform(ground_rng, *biome.relief), seed=int(ground_rng.integers(1, 2**31 - 1)))
+    ground = Ground(
+        _one(by_family[family], ground_rng).id, log_uniform(ground_rng, *biome.relief), seed=int(ground_rng.integers(1, 2**31 - 1))
+    )
     return World(biome.name, ground, sample_sky(sky_rng), tuple(land.things), land.left_out)
 
 
@@ -137,8 +146,9 @@ def _add_animals(land: _Land, biome: Biome, by_family: dict[str, list[AssetRecor
             land.place(record, _individual_height(record, rng), heading % 360, centre + rng.normal(0, spread, (_TRIES, 2)))
 
 
-def _add_clustered(land: _Land, shares: dict[str, float], density: tuple[float, float], by_family: dict[str, list[AssetRecord]],
-                   rng: np.random.Generator) -> None:
+def _add_clustered(
+    land: _Land, shares: dict[str, float], density: tuple[float, float], by_family: dict[str, list[AssetRecord]], rng: np.random.Generator
+) -> None:
     """Plants or stones in loose clusters around random centres, one family leading each cluster."""
     expected = rng.uniform(density[0] ** 0.5, density[1] ** 0.5) ** 2 * np.pi * RADIUS**2 / 1e4  # thin more often than thick
     for _ in range(int(np.ceil(expected / 4))):

@@ -44,18 +44,45 @@ class Statement:
     category: str | None = None  # of an object statement
 
 
-def _number(name: str, part: str, field: str, doc: str, unit: str, low: float, high: float, codec: str,
-            span: tuple[float, float], *, decimals: int = 3, aliases: tuple[str, ...] = (), extra: tuple[Slot, ...] = ()) -> Statement:
+def _number(
+    name: str,
+    part: str,
+    field: str,
+    doc: str,
+    unit: str,
+    low: float,
+    high: float,
+    codec: str,
+    span: tuple[float, float],
+    *,
+    decimals: int = 3,
+    aliases: tuple[str, ...] = (),
+    extra: tuple[Slot, ...] = (),
+) -> Statement:
     slot = Slot("", field, "number", doc, unit, low, high, decimals, 1, codec, span)
     return Statement(name, part, (slot, *extra), aliases)
 
 
-_PHASE = Slot("phase", "phase", "number", "place (x, y) and yaw of the camera on the terrain", "m, m, degrees", -1e6, 1e6, size=3, optional=True)
+_PHASE = Slot(
+    "phase", "phase", "number", "place (x, y) and yaw of the camera on the terrain", "m, m, degrees", -1e6, 1e6, size=3, optional=True
+)
 _SEED = Slot("seed", "seed", "integer", "which terrain and scatter", "", 0, 2**31 - 1, 0, optional=True)
 
 _OBJECT_SLOTS = (
     Slot("pixels", "pixels", "integer", "visible area at the model's input resolution", "pixels", 0, 10**9, 0, 1, "log", (20, 50176)),
-    Slot("loc", "location", "number", "base centre in the camera frame: x right, y up, -z forward", "m", -1e5, 1e5, 3, 3, "location", (0.5, 250)),
+    Slot(
+        "loc",
+        "location",
+        "number",
+        "base centre in the camera frame: x right, y up, -z forward",
+        "m",
+        -1e5,
+        1e5,
+        3,
+        3,
+        "location",
+        (0.5, 250),
+    ),
     Slot("height", "height", "number", "of the asset standing upright", "m", 0.001, 500, 3, 1, "log", (0.05, 30)),
     Slot("rotation", "rotation", "rotation", "asset to camera, quaternion (w, x, y, z)", "", -1, 1, 4, 4),
     Slot("appearance", "appearance", "appearance", "asset id, or an embedding to look up"),
@@ -65,17 +92,41 @@ _STATEMENTS = (
     _number("set_sun_size", "sky", "sun_size", "angular diameter of the sun", "degrees", 0.001, 90, "log", (0.2, 5)),
     _number("set_sun_intensity", "sky", "sun_intensity", "factor of the sun lamp", "", 0, 1000, "linear", (0, 2.5)),
     _number("set_sun_elevation", "sky", "sun_elevation", "of the sun above the horizon", "degrees", -90, 90, "linear", (0, 90)),
-    _number("set_sun_rotation", "sky", "sun_rotation", "of the sun, clockwise from where the camera looks", "degrees", -360, 360, "circular", (0, 360)),
+    _number(
+        "set_sun_rotation",
+        "sky",
+        "sun_rotation",
+        "of the sun, clockwise from where the camera looks",
+        "degrees",
+        -360,
+        360,
+        "circular",
+        (0, 360),
+    ),
     _number("set_air", "sky", "air", "density of air molecules", "", 0, 10, "linear", (0, 3)),
     _number("set_dust", "sky", "dust", "density of dust and water droplets", "", 0, 10, "linear", (0, 6)),
     _number("set_ozone", "sky", "ozone", "density of ozone", "", 0, 10, "linear", (0, 4)),
     _number("set_strength", "sky", "strength", "factor of the sky light", "", 0, 100, "linear", (0, 0.6), aliases=("set_sun_strength",)),
-    _number("set_density", "sky", "density", "of the haze", "1/m", 0, 10, "log", (0.0003, 0.05), decimals=4, aliases=("set_atmospheric_density",)),
+    _number(
+        "set_density",
+        "sky",
+        "density",
+        "of the haze",
+        "1/m",
+        0,
+        10,
+        "log",
+        (0.0003, 0.05),
+        decimals=4,
+        aliases=("set_atmospheric_density",),
+    ),
     _number("set_camera", "camera", "pitch", "pitch, 90 looks at the horizon and 0 straight down", "degrees", 0, 180, "linear", (45, 115)),
     _number("set_camera_height", "camera", "height", "of the camera over the ground under it", "m", 0.001, 10000, "log", (0.2, 40)),
     _number("set_fov", "camera", "fov", "vertical field of view", "degrees", 1, 170, "linear", (10, 90)),
     _number("set_relief", "ground", "relief", "amplitude of the ground", "m", 0, 100, "log", (0.01, 3), extra=(_PHASE,)),
-    Statement("set_ground", "ground", (Slot("", "appearance", "appearance", "ground asset id, or an embedding to look up"), _SEED), ("set_floor",)),
+    Statement(
+        "set_ground", "ground", (Slot("", "appearance", "appearance", "ground asset id, or an embedding to look up"), _SEED), ("set_floor",)
+    ),
     *(Statement(f"add_{category}", "object", _OBJECT_SLOTS, category=category) for category in CATEGORIES),
     Statement("add", "object", _OBJECT_SLOTS),
 )

@@ -95,8 +95,14 @@ class _Where:
         return SceneSyntaxError(problem, line=self.number, column=column, token=self.token, allowed=allowed, source=self.source)
 
 
-def parse(text: str, *, numbers: np.ndarray | None = None, rotations: np.ndarray | None = None,
-          embeddings: np.ndarray | None = None, source: str = "") -> Scene:
+def parse(
+    text: str,
+    *,
+    numbers: np.ndarray | None = None,
+    rotations: np.ndarray | None = None,
+    embeddings: np.ndarray | None = None,
+    source: str = "",
+) -> Scene:
     """Read a program in either form.
 
     ``numbers`` (N,), ``rotations`` (R, 3, 3) and ``embeddings`` (E, D) are the values of ``[NUM]``, ``[ROT]`` and
@@ -108,8 +114,14 @@ def parse(text: str, *, numbers: np.ndarray | None = None, rotations: np.ndarray
     return scene
 
 
-def parse_partial(text: str, *, numbers: np.ndarray | None = None, rotations: np.ndarray | None = None,
-                  embeddings: np.ndarray | None = None, source: str = "") -> tuple[Scene, SceneSyntaxError | None]:
+def parse_partial(
+    text: str,
+    *,
+    numbers: np.ndarray | None = None,
+    rotations: np.ndarray | None = None,
+    embeddings: np.ndarray | None = None,
+    source: str = "",
+) -> tuple[Scene, SceneSyntaxError | None]:
     """Like ``parse``, but hand back what stands before the first error, and the error: for scoring model output."""
     values = _Values(numbers=numbers, rotations=rotations, embeddings=embeddings)
     parts: dict[str, dict[str, Any]] = {"sky": {}, "camera": {}, "ground": {}}

@@ -1,8 +1,8 @@
 """An asset library: a folder of meshes, a table, and for every asset x yaw the appearance embedding.
 
-    library.json          fingerprint of the appearance tower, yaws, and one record an asset
-    meshes/<family>/<id>.npz    arrays of a Mesh (and its Rig), or of a GroundMaterial
-    embeddings.npy        (A, Y, D) float16 unit vectors, in the order of the records
+library.json          fingerprint of the appearance tower, yaws, and one record an asset
+meshes/<family>/<id>.npz    arrays of a Mesh (and its Rig), or of a GroundMaterial
+embeddings.npy        (A, Y, D) float16 unit vectors, in the order of the records
 """
 
 from __future__ import annotations

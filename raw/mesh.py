@@ -59,7 +59,7 @@ def merge(meshes: list[Mesh]) -> Mesh:
     starts = np.cumsum([0] + [len(m.vertices) for m in meshes[:-1]])
     return Mesh(
         np.concatenate([m.vertices for m in meshes]).astype(np.float32),
-        np.concatenate([m.faces + start for m, start in zip(meshes, starts)]).astype(np.int32),
+        np.concatenate([m.faces + start for m, start in zip(meshes, starts, strict=True)]).astype(np.int32),
         np.concatenate([m.colors for m in meshes]).astype(np.uint8),
     )
 

@@ -1,9 +1,9 @@
 """The folder of a run: who may write to it, checkpoints to resume from, and the best model so far.
 
-    config.yaml                    the resolved settings
-    metrics.jsonl, tensorboard/    what happened
-    checkpoints/step-00000500/     model/, state/ (optimiser and generators) and progress.json
-    model/                         the model with the lowest validation loss
+config.yaml                    the resolved settings
+metrics.jsonl, tensorboard/    what happened
+checkpoints/step-00000500/     model/, state/ (optimiser and generators) and progress.json
+model/                         the model with the lowest validation loss
 """
 
 from __future__ import annotations

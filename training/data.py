@@ -1,7 +1,7 @@
 """Pairs of a generated data set as training batches.
 
 All randomness of a sample derives from (seed, epoch, index), and the order of samples from (seed, epoch), so a run that
-is resumed sees exactly what it would have seen. Nothing here holds state between samples.
+is resumed sees exactly what it would have seen.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from raw.model.automaton import Automaton
 from raw.model.targets import Targets, encode_scene
 from raw.model.targets import collate as collate_targets
 from raw.model.tokenizer import all_pieces, statement_pieces
+from raw.scene import Scene
 from training.features import FeatureCache
 
 
@@ -39,11 +40,21 @@ class Sample(NamedTuple):
 class SceneDataset(Dataset):
     """Samples by (epoch, index)."""
 
-    def __init__(self, cache: FeatureCache, library: Library, tokenizer: PreTrainedTokenizerFast, *, seed: int,
-                 shuffle: bool, learn_order: bool, fuzz: float) -> None:
+    def __init__(
+        self,
+        cache: FeatureCache,
+        library: Library,
+        tokenizer: PreTrainedTokenizerFast,
+        *,
+        seed: int,
+        shuffle: bool,
+        learn_order: bool,
+        fuzz: float,
+    ) -> None:
         """``shuffle`` the scene statements or not; ``learn_order`` says whether which of them comes next is a label."""
         self.cache, self.library, self.tokenizer = cache, library, tokenizer
         self.seed, self.shuffle, self.learn_order, self.fuzz = seed, shuffle, learn_order, fuzz
+        self._scenes: dict[tuple[int, int], Scene] = {}
 
     def __len__(self) -> int:
         return len(self.cache.patches)
@@ -54,10 +65,18 @@ class SceneDataset(Dataset):
         # each image meets its variants in an order of its own, every one once before one comes twice
         variants = np.random.default_rng([self.seed, index]).permutation(self.cache.variants)
         variant = int(variants[epoch % len(variants)])
-        scene = self.library.embed(parse(self.cache.programs[index][variant], source=f"image {index}, variant {variant}"))
-        targets = encode_scene(scene, self.tokenizer, order=order if self.shuffle else None, fuzz=self.fuzz, fuzz_rng=fuzz)
+        targets = encode_scene(
+            self._scene(index, variant), self.tokenizer, order=order if self.shuffle else None, fuzz=self.fuzz, fuzz_rng=fuzz
+        )
         allowed = allowed_pieces(targets.input_ids, len(self.tokenizer), learn_order=self.learn_order)
         return Sample(self.cache.patches[index, variant], targets, allowed, index)
+
+    def _scene(self, index: int, variant: int) -> Scene:
+        """The embedded scene of one variant; kept, as parsing it again every epoch takes longer than the rest of a sample."""
+        if (index, variant) not in self._scenes:
+            program = parse(self.cache.programs[index][variant], source=f"image {index}, variant {variant}")
+            self._scenes[index, variant] = self.library.embed(program)
+        return self._scenes[index, variant]
 
 
 def allowed_pieces(input_ids: np.ndarray, vocabulary: int, *, learn_order: bool) -> np.ndarray:

@@ -103,8 +103,9 @@ def _collate(items: list[tuple[torch.Tensor, str]]) -> tuple[torch.Tensor, list[
     return torch.stack([image for image, _ in items]), [program for _, program in items]
 
 
-def cached_features(job: FeatureJob, folder: Path, *, device: torch.device, batch: int = 32, workers: int = 0,
-                    progress: bool = True) -> FeatureCache:
+def cached_features(
+    job: FeatureJob, folder: Path, *, device: torch.device, batch: int = 32, workers: int = 0, progress: bool = True
+) -> FeatureCache:
     """Open the features of a job under ``folder``, computing them first where they are missing.
 
     They are written under a temporary name and renamed, so what an interrupted run leaves is never taken for whole.

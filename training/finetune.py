@@ -49,13 +49,24 @@ class Run:
         """Batches of the samples ``start`` to ``stop`` of a split. Validation is neither shuffled nor fuzzed."""
         data, training = self.config.data, split == "train"
         dataset = SceneDataset(
-            self.features[split], self.library, self.accelerator.unwrap_model(self.model).tokenizer, seed=self.config.run.seed,
-            shuffle=data.shuffle_statements and training, learn_order=not data.shuffle_statements, fuzz=data.fuzz if training else 0.0,
+            self.features[split],
+            self.library,
+            self.accelerator.unwrap_model(self.model).tokenizer,
+            seed=self.config.run.seed,
+            shuffle=data.shuffle_statements and training,
+            learn_order=not data.shuffle_statements,
+            fuzz=data.fuzz if training else 0.0,
         )
         sampler = StepSampler(len(dataset), start=start, stop=stop, seed=self.config.run.seed)
         # a generator of its own: to start a loader draws a number, and a resumed run starts one more than a straight run
-        loader = DataLoader(dataset, batch_size=self.config.optimiser.batch_size, sampler=sampler, collate_fn=collate,
-                            num_workers=self.config.run.workers, generator=torch.Generator())
+        loader = DataLoader(
+            dataset,
+            batch_size=self.config.optimiser.batch_size,
+            sampler=sampler,
+            collate_fn=collate,
+            num_workers=self.config.run.workers,
+            generator=torch.Generator(),
+        )
         return self.accelerator.prepare_data_loader(loader)
 
 
@@ -67,8 +78,10 @@ def train(config: TrainConfig) -> Path:
     """
     check_folder(config)
     accelerator = Accelerator(
-        cpu=config.run.device == "cpu", mixed_precision=config.optimiser.mixed_precision,
-        gradient_accumulation_steps=config.optimiser.accumulation, kwargs_handlers=[InitProcessGroupKwargs(timeout=FEATURE_TIMEOUT)],
+        cpu=config.run.device == "cpu",
+        mixed_precision=config.optimiser.mixed_precision,
+        gradient_accumulation_steps=config.optimiser.accumulation,
+        kwargs_handlers=[InitProcessGroupKwargs(timeout=FEATURE_TIMEOUT)],
     )
     accelerator.wait_for_everyone()  # all have looked at the folder before one writes to it
     run = _prepare(config, accelerator)
@@ -91,8 +104,10 @@ def _prepare(config: TrainConfig, accelerator: Accelerator) -> Run:
     torch.manual_seed(config.run.seed)
     data = config.data
     library, tower = Library.open(data.library), load_tower(config.model.tower)
-    pairs = {"train": Pairs(data.folder, "train", data.train_images),
-             "validation": Pairs(data.folder, "validation", data.validation_images)}
+    pairs = {
+        "train": Pairs(data.folder, "train", data.train_images),
+        "validation": Pairs(data.folder, "validation", data.validation_images),
+    }
     check_fit(library, tower, pairs["train"])
     features = {split: _features(config, accelerator, tower, pairs[split]) for split in pairs}
     built = build_model(config.model.size, tower, library.fingerprint, codec=config.model.codec, seed=config.run.seed)
@@ -106,16 +121,24 @@ def check_fit(library: Library, tower: Tower, pairs: Pairs) -> None:
     if pairs.library_fingerprint and pairs.library_fingerprint != library.fingerprint:
         raise ValueError(f"{pairs.folder} was made with library {pairs.library_fingerprint}, {library.folder} is {library.fingerprint}")
     if library.fingerprint != tower.fingerprint:
-        raise ValueError(f"the appearances of {library.folder} are of tower {library.fingerprint}, the model's tower {tower.name} is "
-                         f"{tower.fingerprint}; use the same tower or rebuild the library")
+        raise ValueError(
+            f"the appearances of {library.folder} are of tower {library.fingerprint}, the model's tower {tower.name} is "
+            f"{tower.fingerprint}; use the same tower or rebuild the library"
+        )
 
 
 def _features(config: TrainConfig, accelerator: Accelerator, tower: Tower, pairs: Pairs) -> FeatureCache:
     variants = config.data.variants if pairs.split == "train" else 1
     job = FeatureJob(pairs, tower, config.data.augment, variants, config.run.seed)
     with accelerator.main_process_first():
-        return cached_features(job, config.data.features or config.data.folder / "features", device=accelerator.device,
-                               batch=config.run.feature_batch, workers=config.run.workers, progress=config.run.progress)
+        return cached_features(
+            job,
+            config.data.features or config.data.folder / "features",
+            device=accelerator.device,
+            batch=config.run.feature_batch,
+            workers=config.run.workers,
+            progress=config.run.progress,
+        )
 
 
 def _fit(run: Run, progress: Progress, records: Records) -> Progress:

@@ -85,8 +85,18 @@ def _legs(k: Builder, s: BirdShape, middle: np.ndarray) -> None:
         if s.toes > 2:
             k.add(f"foot_{name}", f"shank_{name}", "shank", foot, foot + [0, s.toe * 0.45, -s.shank * 0.3], s.shank * 0.9, s.shank * 0.5)
         if s.webbed:
-            k.add(f"foot_{name}", f"shank_{name}", "shank", foot, foot + [0, -s.toe * 0.7, 0], s.shank, s.toe * 0.45, 0.0, squash=0.12,
-                  axis=(0.0, 0.0, 1.0))
+            k.add(
+                f"foot_{name}",
+                f"shank_{name}",
+                "shank",
+                foot,
+                foot + [0, -s.toe * 0.7, 0],
+                s.shank,
+                s.toe * 0.45,
+                0.0,
+                squash=0.12,
+                axis=(0.0, 0.0, 1.0),
+            )
 
 
 def _smooth(dots: np.ndarray, radii: np.ndarray, steps: int = 4) -> tuple[np.ndarray, np.ndarray]:
@@ -110,8 +120,18 @@ def _head(k: Builder, s: BirdShape, middle: np.ndarray) -> None:
         k.add("neck0", "trunk", "breast", middle + np.array([0, -0.05, 0.02]), dots[0], s.breast * 0.8, s.neck_radius[0], 0.05)
     for i in range(n):
         j = i // 4  # one joint for four stretches
-        k.add(f"neck{j}", f"neck{j - 1}" if j else "trunk", str(regions[i]), dots[i], dots[i + 1], radii[i], radii[i + 1], 0.015,
-              span=(i / n, (i + 1) / n), shag=0.0)
+        k.add(
+            f"neck{j}",
+            f"neck{j - 1}" if j else "trunk",
+            str(regions[i]),
+            dots[i],
+            dots[i + 1],
+            radii[i],
+            radii[i + 1],
+            0.015,
+            span=(i / n, (i + 1) / n),
+            shag=0.0,
+        )
     look = np.radians(-38.0 if s.bill == "bent" else -6.0)
     out, up = np.array([0, -np.cos(look), np.sin(look)]), np.array([0, np.sin(-look), np.cos(look)])
     top, front = dots[-1], dots[-1] + out * (s.head_stretch + s.head * 0.2)
@@ -130,9 +150,13 @@ def _head(k: Builder, s: BirdShape, middle: np.ndarray) -> None:
     else:
         k.add("beak", "head", "beak", base, end - up * r * 0.5, r, r * 0.12, squash=0.7)
     if s.crest:
-        k.path("head", f"neck{n // 4 - 1}", "crest", [front + up * s.head * 0.75, top + up * s.head * 0.8,
-                                                      top - out * s.crest - up * 0.06],
-               [0.016, 0.022, 0.006])
+        k.path(
+            "head",
+            f"neck{n // 4 - 1}",
+            "crest",
+            [front + up * s.head * 0.75, top + up * s.head * 0.8, top - out * s.crest - up * 0.06],
+            [0.016, 0.022, 0.006],
+        )
 
 
 def bird(shape: BirdShape, coat: Coat, detail: int = 64, limit: int = 14000) -> Asset:

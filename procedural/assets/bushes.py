@@ -30,9 +30,7 @@ def scaled(mesh: Mesh, height: float) -> Mesh:
     return mesh._replace(vertices=mesh.vertices * np.float32(height / mesh.height))
 
 
-def leaf_cards(
-    centers: np.ndarray, along: np.ndarray, length: float, width: float, colors: np.ndarray, rng: np.random.Generator
-) -> Mesh:
+def leaf_cards(centers: np.ndarray, along: np.ndarray, length: float, width: float, colors: np.ndarray, rng: np.random.Generator) -> Mesh:
     """Diamonds around centers (N, 3), long axis near `along` (N, 3), with sizes varied by a third; colors (N, 3) 0-255.
 
     Returns 4 vertices and 2 faces a card; single sided.
@@ -118,9 +116,7 @@ def frond(spine: np.ndarray, leaflets: int, reach: float, drop: float, color: np
     return merge(parts)
 
 
-def shrub(
-    height: float, width: float, leaves: float, leaf: float, red: float, green: float, blue: float, seed: int
-) -> Asset:
+def shrub(height: float, width: float, leaves: float, leaf: float, red: float, green: float, blue: float, seed: int) -> Asset:
     """A round leafy shrub: width is a ratio to the height, `leaves` a count, `leaf` a card's length over the height."""
     parameters = {k: float(v) for k, v in locals().items()}
     rng, count = np.random.default_rng(seed), int(leaves)

@@ -64,8 +64,9 @@ class Builder:
             above = f"{parent}_{name}" if f"{parent}_{name}" in self.parents else parent
             self.add(f"{bone}_{name}", above, region, flip * a, flip * b, ra, rb, blend, **turned)
 
-    def path(self, bone: str, parent: str, region: str, points: list[Point], radii: list[float], blend: float = 0.0, pair: bool = False,
-             **kw) -> None:
+    def path(
+        self, bone: str, parent: str, region: str, points: list[Point], radii: list[float], blend: float = 0.0, pair: bool = False, **kw
+    ) -> None:
         """A chain of capsules on one bone, coloured as one from first point to last."""
         last = len(points) - 1
         for i in range(last):

@@ -142,7 +142,10 @@ def _patches(coat: Coat, first: Surface, rng: np.random.Generator) -> Paint:
 
 
 PATTERNS: dict[str, Callable[[Coat, Surface, np.random.Generator], Paint]] = {
-    "zebra": _zebra, "tiger": _tiger, "rosettes": _rosettes, "patches": _patches,
+    "zebra": _zebra,
+    "tiger": _tiger,
+    "rosettes": _rosettes,
+    "patches": _patches,
 }
 PLAIN = ("eye", "hoof", "horn", "tusk", "nose", "tuft", "beak", "shank", "mouth")  # parts no shading or pattern touches
 

@@ -87,8 +87,13 @@ def _legs(k: Builder, s: QuadrupedShape, y0: float, y2: float) -> None:
     front = [(0.60, 0.02), (0.50, 0.05), (0.29, 0.01), (low, 0.02), (0.02, -0.01 if hoof else 0.0)]
     wide = [s.arm * 1.15, s.arm * 0.9, s.wrist, s.cannon, s.foot]
     hock = 0.14 if flat else 0.27
-    back = [(s.rump - 0.30, 0.0), (0.48, -0.06 * hind), (hock, 0.10 * hind), (low, 0.06 * hind),
-            (0.02, 0.03 * hind if hoof else 0.05 * hind)]
+    back = [
+        (s.rump - 0.30, 0.0),
+        (0.48, -0.06 * hind),
+        (hock, 0.10 * hind),
+        (low, 0.06 * hind),
+        (0.02, 0.03 * hind if hoof else 0.05 * hind),
+    ]
     thick = [s.thigh, s.thigh * 0.72, s.wrist * 1.05, s.cannon * 1.08, s.foot]
     for bone, y, line, radii, x_top in (("fore", y0, front, wide, s.chest_width * 0.36), ("hind", y2, back, thick, s.hip_width * 0.30)):
         for side, name in ((1, "l"), (-1, "r")):
@@ -127,17 +132,35 @@ def _head(k: Builder, s: QuadrupedShape, y0: float) -> tuple[np.ndarray, np.ndar
     mid, tip = crown + out * bend, crown + out * (s.head_length - s.muzzle)
     k.add("head", "neck", "head", crown, mid, s.skull, (s.skull + s.muzzle) * 0.5, 0.03, squash=w)
     k.add("head", "neck", "muzzle", mid, tip - up * 0.1 * s.muzzle, (s.skull + s.muzzle) * 0.45, s.muzzle, 0.03, squash=w)
-    k.add("jaw", "head", "head", crown - up * s.skull * 0.45 + out * 0.2 * bend, mid - up * s.muzzle * 0.7, s.skull * 0.62,
-          s.muzzle * 0.6, 0.03, squash=w)
-    k.add("head", "neck", "nose", tip + out * s.muzzle * 0.78 + up * s.muzzle * 0.36, tip + out * s.muzzle * 0.78 + up * s.muzzle * 0.34,
-          s.muzzle * nose, s.muzzle * nose, squash=1.3)
+    k.add(
+        "jaw",
+        "head",
+        "head",
+        crown - up * s.skull * 0.45 + out * 0.2 * bend,
+        mid - up * s.muzzle * 0.7,
+        s.skull * 0.62,
+        s.muzzle * 0.6,
+        0.03,
+        squash=w,
+    )
+    k.add(
+        "head",
+        "neck",
+        "nose",
+        tip + out * s.muzzle * 0.78 + up * s.muzzle * 0.36,
+        tip + out * s.muzzle * 0.78 + up * s.muzzle * 0.34,
+        s.muzzle * nose,
+        s.muzzle * nose,
+        squash=1.3,
+    )
     if s.posture in ("paw", "flat"):
         ways = [(out, 0.0), (out + [0.9, 0, 0], 0.1), (np.array([1.0, 0, 0]), 0.5), (np.array([1.0, 0, 0]), 1.3)]
         lips = [_surfaced(k, tip - up * s.muzzle * 0.38 - out * back * s.muzzle, way) for way, back in ways]
         k.path("jaw", "head", "mouth", lips, [s.muzzle * 0.09] * 3 + [s.muzzle * 0.05], pair=True)
     sideways = s.posture in ("hoof", "column")
-    inner = crown + out * bend * (0.62 if sideways else 0.45) + up * s.skull * 0.38 + np.array([0 if sideways else s.skull * w * 0.42, 0,
-                                                                                                0])
+    inner = (
+        crown + out * bend * (0.62 if sideways else 0.45) + up * s.skull * 0.38 + np.array([0 if sideways else s.skull * w * 0.42, 0, 0])
+    )
     eye = _surfaced(k, inner, np.array([1.0, 0, 0]) if sideways else out + np.array([0.25, 0, 0])) - np.array([s.eye * 0.2, 0, 0])
     k.both("eye", "head", "eye", eye, eye + np.array([0, 0, 1e-4]), s.eye, s.eye)
     return crown, out, up
@@ -149,17 +172,34 @@ def _ears(k: Builder, s: QuadrupedShape, crown: np.ndarray, out: np.ndarray, up:
         a = crown + np.array([x * 0.95, 0.02, 0.04])
         aside, length = np.array([0.42, 0.86, 0.0]), s.ear_length
         flat = {"squash": 0.15, "axis": (-0.9, 0.44, 0.0)}
-        k.both("ear", "head", "ear", a + aside * 0.25 * length, a + aside * 0.62 * length + [0, 0, 0.02], 0.45 * length, 0.46 * length,
-               0.02, **flat)
-        k.both("ear", "head", "ear", a + aside * 0.45 * length, a + aside * 0.30 * length + [0, 0, -0.72 * length], 0.5 * length,
-               0.14 * length, 0.02, **flat)
+        k.both(
+            "ear",
+            "head",
+            "ear",
+            a + aside * 0.25 * length,
+            a + aside * 0.62 * length + [0, 0, 0.02],
+            0.45 * length,
+            0.46 * length,
+            0.02,
+            **flat,
+        )
+        k.both(
+            "ear",
+            "head",
+            "ear",
+            a + aside * 0.45 * length,
+            a + aside * 0.30 * length + [0, 0, -0.72 * length],
+            0.5 * length,
+            0.14 * length,
+            0.02,
+            **flat,
+        )
         return
     away = np.array([np.sin(tilt), 0, 0]) + np.cos(tilt) * (up * 0.8 - out * 0.45)
     base = crown + up * s.skull * 0.62 + np.array([x * 0.62, 0, 0])
     half, axis = s.ear_length, tuple(out * 0.9 + np.array([-0.35, 0, 0]))
     if s.ear == "round":
-        k.both("ear", "head", "ear", base + away * half * 0.15, base + away * half * 0.55, half * 0.45, half * 0.45, squash=0.38,
-               axis=axis)
+        k.both("ear", "head", "ear", base + away * half * 0.15, base + away * half * 0.55, half * 0.45, half * 0.45, squash=0.38, axis=axis)
     else:
         k.both("ear", "head", "ear", base, base + away * half * 0.45, half * 0.22, half * 0.29, squash=0.5, axis=axis)
         k.both("ear", "head", "ear", base + away * half * 0.45, base + away * half, half * 0.29, half * 0.04, squash=0.5, axis=axis)
@@ -185,8 +225,14 @@ def _mane(k: Builder, s: QuadrupedShape, crown: np.ndarray, out: np.ndarray, up:
         normal = np.array([0, np.sin(tilt), np.cos(tilt)])
         root = np.array([0, y0 + 0.10, 1.0])
         top = crown + normal * s.neck_top * 1.05
-        k.path("neck", "chest", "mane", [root, (root + top) / 2 + normal * 0.015, top, top + out * 0.10 + up * 0.03],
-               [0.03, 0.065, 0.065, 0.03], squash=0.45)
+        k.path(
+            "neck",
+            "chest",
+            "mane",
+            [root, (root + top) / 2 + normal * 0.015, top, top + out * 0.10 + up * 0.03],
+            [0.03, 0.065, 0.065, 0.03],
+            squash=0.45,
+        )
     if s.mane == "giraffe":
         root = np.array([0, y0 + 0.02, 0.97])
         k.path("neck", "chest", "mane", [root, crown - out * s.skull * 0.9], [0.016, 0.016], squash=0.5)
@@ -266,7 +312,8 @@ def varied(shape: QuadrupedShape, rng: np.random.Generator, graze: float = 15.0)
     changed = {n: v * f for (n, v), f in zip(numbers.items(), factors, strict=True) if n not in fixed}
     lowered = graze * float(rng.uniform(0, 1))
     return replace(
-        shape, **changed,
+        shape,
+        **changed,
         height=shape.height * float(rng.uniform(0.9, 1.1)),
         neck_angle=shape.neck_angle - lowered,
         head_pitch=shape.head_pitch + 0.3 * lowered + float(rng.uniform(-5, 5)),

@@ -76,8 +76,9 @@ def pooled(scores: Iterable[ObjectScores]) -> ObjectScores:
     return ObjectScores(**{f.name: np.concatenate([getattr(s, f.name) for s in scores]) for f in fields(ObjectScores)})
 
 
-def match(predicted: Sequence[SceneObject], true: Sequence[SceneObject], *, by_category: bool = False,
-          penalty: float = CATEGORY_PENALTY) -> np.ndarray:
+def match(
+    predicted: Sequence[SceneObject], true: Sequence[SceneObject], *, by_category: bool = False, penalty: float = CATEGORY_PENALTY
+) -> np.ndarray:
     """(M, 2) int64 pairs of places in the two lists, M = the shorter length, ordered by the true place."""
     if not predicted or not true:
         return np.zeros((0, 2), dtype=np.int64)
@@ -110,8 +111,9 @@ def _sorted(pairs: np.ndarray) -> np.ndarray:
     return pairs[np.argsort(pairs[:, 1])]
 
 
-def score_objects(predicted: Sequence[SceneObject], true: Sequence[SceneObject], *, by_category: bool = False,
-                  penalty: float = CATEGORY_PENALTY) -> ObjectScores:
+def score_objects(
+    predicted: Sequence[SceneObject], true: Sequence[SceneObject], *, by_category: bool = False, penalty: float = CATEGORY_PENALTY
+) -> ObjectScores:
     """Match the objects of one picture and measure every pair. Either side may be empty.
 
     Appearances must be asset ids or None: resolve embeddings in a library first (ValueError).

@@ -27,8 +27,15 @@ def build_model(size: str, tower: TowerShape, library_fingerprint: str, *, codec
     """A model with random weights that depend on ``seed`` alone; sizes are the keys of ``SIZES``."""
     if size not in SIZES:
         raise ValueError(f"model size is {size!r}; allowed: {', '.join(SIZES)}")
-    config = SceneModelConfig(tower=tower.name, tower_fingerprint=tower.fingerprint, library_fingerprint=library_fingerprint,
-                              patch_shape=tuple(tower.patch_shape), width=tower.width, codec=codec, **SIZES[size])
+    config = SceneModelConfig(
+        tower=tower.name,
+        tower_fingerprint=tower.fingerprint,
+        library_fingerprint=library_fingerprint,
+        patch_shape=tuple(tower.patch_shape),
+        width=tower.width,
+        codec=codec,
+        **SIZES[size],
+    )
     with torch.random.fork_rng(devices=[]):  # layers draw their weights from torch's global generator
         torch.manual_seed(seed)
         return SceneModel(config)

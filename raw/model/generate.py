@@ -139,5 +139,13 @@ def _record(rows: list[list[Item]], running: list[bool], chosen: list[int], piec
     numbers, rotations, embeddings = (value.cpu().numpy() for value in values[1:])
     for i, (row, piece) in enumerate(zip(rows, pieces, strict=True)):
         if running[i]:
-            row.append(Item(chosen[i], piece.kind, piece.slot, float(numbers[i]),
-                            rotations[i] if piece.kind == ROTATION else None, embeddings[i] if piece.kind == APPEARANCE else None))
+            row.append(
+                Item(
+                    chosen[i],
+                    piece.kind,
+                    piece.slot,
+                    float(numbers[i]),
+                    rotations[i] if piece.kind == ROTATION else None,
+                    embeddings[i] if piece.kind == APPEARANCE else None,
+                )
+            )

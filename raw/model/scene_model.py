@@ -57,8 +57,10 @@ class SceneModelConfig:
         if wrong := names ^ set(values):
             raise ValueError(f"{path}: missing or unknown keys {', '.join(sorted(wrong))}; allowed: {', '.join(sorted(names))}")
         if values["grammar"] != grammar_fingerprint():
-            raise ValueError(f"{path}: the model was trained with grammar {values['grammar']}, this version has {grammar_fingerprint()}; "
-                             "use the version that trained it, or train again")
+            raise ValueError(
+                f"{path}: the model was trained with grammar {values['grammar']}, this version has {grammar_fingerprint()}; "
+                "use the version that trained it, or train again"
+            )
         return cls(**{**values, "patch_shape": tuple(values["patch_shape"])})
 
 
@@ -114,8 +116,16 @@ class SceneModel(nn.Module):
         pieces = self.decoder.embed_tokens(input_ids)
         return pieces + self.values(self.piece_kinds[input_ids], slots, numbers, rotations, embeddings)
 
-    def forward(self, patches: Tensor, input_ids: Tensor, attention_mask: Tensor, slots: Tensor, numbers: Tensor,
-                rotations: Tensor, embeddings: Tensor) -> SceneOutput:
+    def forward(
+        self,
+        patches: Tensor,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        slots: Tensor,
+        numbers: Tensor,
+        rotations: Tensor,
+        embeddings: Tensor,
+    ) -> SceneOutput:
         """Teacher forcing: patches (B, N, C) and the fields of ``Targets`` as (B, T, ...), padded on the right."""
         prefix = self.embed_patches(patches)
         pieces = self.embed_pieces(input_ids, slots, numbers, rotations, embeddings)
@@ -159,8 +169,14 @@ class SceneModel(nn.Module):
 
 def _llama(config: SceneModelConfig) -> LlamaConfig:
     return LlamaConfig(
-        vocab_size=len(all_pieces()), hidden_size=config.hidden_size, num_hidden_layers=config.layers,
-        num_attention_heads=config.heads, intermediate_size=config.intermediate_size,
-        max_position_embeddings=MAX_POSITIONS, attn_implementation="sdpa",
-        pad_token_id=0, bos_token_id=1, eos_token_id=2,
+        vocab_size=len(all_pieces()),
+        hidden_size=config.hidden_size,
+        num_hidden_layers=config.layers,
+        num_attention_heads=config.heads,
+        intermediate_size=config.intermediate_size,
+        max_position_embeddings=MAX_POSITIONS,
+        attn_implementation="sdpa",
+        pad_token_id=0,
+        bos_token_id=1,
+        eos_token_id=2,
     )

@@ -44,8 +44,14 @@ class Item(NamedTuple):
     embedding: np.ndarray | None = None
 
 
-def encode_scene(scene: Scene, tokenizer: PreTrainedTokenizerFast, *, order: np.random.Generator | None = None,
-                 fuzz: float = 0.0, fuzz_rng: np.random.Generator | None = None) -> Targets:
+def encode_scene(
+    scene: Scene,
+    tokenizer: PreTrainedTokenizerFast,
+    *,
+    order: np.random.Generator | None = None,
+    fuzz: float = 0.0,
+    fuzz_rng: np.random.Generator | None = None,
+) -> Targets:
     """The training target of a scene whose appearances are embeddings and whose rotations are known.
 
     ``order`` shuffles the scene statements (None: the grammar's order). ``fuzz`` f multiplies every scene-level number by
@@ -155,9 +161,12 @@ def decode_targets(targets: Targets) -> Program:
         fov = float(value[0]) if slot.field == "fov" else fov
         numbers.extend(value.tolist())
         parts = []
-    return Program("".join(text), np.array(numbers, dtype=np.float64),
-                   np.asarray(targets.rotations[targets.kinds == ROTATION], dtype=np.float64),
-                   np.asarray(targets.embeddings[targets.kinds == APPEARANCE], dtype=np.float32))
+    return Program(
+        "".join(text),
+        np.array(numbers, dtype=np.float64),
+        np.asarray(targets.rotations[targets.kinds == ROTATION], dtype=np.float64),
+        np.asarray(targets.embeddings[targets.kinds == APPEARANCE], dtype=np.float32),
+    )
 
 
 def collate(batch: Sequence[Targets], pad_id: int = 0) -> dict[str, torch.Tensor]:

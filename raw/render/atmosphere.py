@@ -15,7 +15,9 @@ _MIE = 1.5e-5  # 1/m at sea level, dust of density 1
 _OZONE = np.array([6.5e-7, 18.8e-7, 0.85e-7])  # 1/m in the ozone layer
 _MIE_G = 0.76  # forward scattering of dust
 _STEPS = 24
-_GAIN = np.array([164.0, 149.0, 148.0])  # single scattering to the radiance of Blender's sky texture, with _MIE fitted over 13 skies (residual 17 %)
+_GAIN = np.array(
+    [164.0, 149.0, 148.0]
+)  # single scattering to the radiance of Blender's sky texture, with _MIE fitted over 13 skies (residual 17 %)
 
 
 def sun_direction(sky: Sky) -> np.ndarray:

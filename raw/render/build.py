@@ -37,7 +37,9 @@ def check(scene: Scene) -> None:
     for i, thing in enumerate(scene.objects):
         object_statement(thing.category)
         if not isinstance(thing.appearance, str) or thing.rotation is None:
-            raise ValueError(f"object {i} ({thing.category}) has no {'rotation' if thing.rotation is None else 'asset id'}: resolve the scene first")
+            raise ValueError(
+                f"object {i} ({thing.category}) has no {'rotation' if thing.rotation is None else 'asset id'}: resolve the scene first"
+            )
 
 
 def build(scene: Scene, library: Library) -> bpy.types.Scene:

@@ -42,7 +42,9 @@ def _colors(material: GroundMaterial, terrain: Terrain, x: np.ndarray, y: np.nda
     """(V, 3) uint8: patches between the palette's colours, and grain at three finer wavelengths."""
     u, v = terrain.land(x, y)
     waves = ((1.0, 0.55), (0.31, 0.3), (0.09, 0.15))
-    blend = sum(share * value_noise(u / (w * material.patch_size), v / (w * material.patch_size), 101 + i) for i, (w, share) in enumerate(waves))
+    blend = sum(
+        share * value_noise(u / (w * material.patch_size), v / (w * material.patch_size), 101 + i) for i, (w, share) in enumerate(waves)
+    )
     place = np.clip(0.5 + 0.8 * blend, 0, 1) * (len(material.palette) - 1)
     low = np.minimum(place.astype(int), len(material.palette) - 2) if len(material.palette) > 1 else np.zeros(len(place), dtype=int)
     share = (place - low)[:, None]
@@ -95,7 +97,9 @@ def build_ground(scene: Scene, library: Library, collection: bpy.types.Collectio
     ahead = 25.0 * 2 * _SECTOR * (0.5 + np.log(_REACH / 5.0))  # square metres that count at full density
     share = min(1.0, _PIECES / max(1.0, ahead * sum(s.density for s in material.scatter)))
     meshes = [("Ground", ground_mesh(material, terrain))]
-    meshes += [(f"Scatter {i}", scatter_mesh(s, terrain, share, scene.ground.seed * 31 + 1000 * (i + 1))) for i, s in enumerate(material.scatter)]
+    meshes += [
+        (f"Scatter {i}", scatter_mesh(s, terrain, share, scene.ground.seed * 31 + 1000 * (i + 1))) for i, s in enumerate(material.scatter)
+    ]
     for name, mesh in meshes:
         if mesh is None:
             continue

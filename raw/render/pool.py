@@ -84,8 +84,9 @@ class RenderPool:
     whatever the caller does next.
     """
 
-    def __init__(self, library: str | Path, *, workers: int = 1, timeout_s: float = 120, recycle_after: int = 200,
-                 python: str = sys.executable) -> None:
+    def __init__(
+        self, library: str | Path, *, workers: int = 1, timeout_s: float = 120, recycle_after: int = 200, python: str = sys.executable
+    ) -> None:
         if workers < 1:
             raise ValueError(f"workers is {workers}; allowed: 1 or more")
         threads = max(1, (os.cpu_count() or 1) // workers)
