@@ -58,7 +58,7 @@ class DatasetConfig:
     """Only these biomes; empty means all."""
     size: int = 224
     """Pixels, side of the square pictures."""
-    samples: int = 4
+    samples: int = 3
     """Of the renderer, a pixel."""
     min_pixels: int = 40
     """An object that shows less is left out of scene and picture."""

@@ -40,7 +40,7 @@ class LibraryConfig:
     """Individuals of every family."""
     per_ground: int = 3
     """Variants of every ground."""
-    yaws: int = 8
+    yaws: int = 6
     """Portraits of every asset, evenly around it; each gives one embedding."""
     families: tuple[str, ...] = ()
     """Only these families and grounds; empty means all."""
@@ -135,7 +135,7 @@ def embed_library(library: Library, tower, workers: int, batch: int = 32) -> np.
     """(A, Y, D) float32 embeddings of all portraits. A portrait that cannot be drawn stops the build."""
     vectors = np.zeros((len(library.records), len(library.yaws), tower.width), dtype=np.float32)
     todo = list(portraits(library))
-    settings = RenderSettings(tower.size, tower.size)
+    settings = RenderSettings(tower.size, tower.size, samples=4)
     with RenderPool(library.folder, workers=workers) as pool:
         drawn = tqdm(pool.map((scene, settings) for _, _, scene in todo), total=len(todo), desc="portraits", unit="image", file=sys.stderr)
         images: list[np.ndarray] = []

@@ -12,7 +12,7 @@ from raw.language import quantized
 from raw.scene import Camera, Scene, SceneObject
 from raw.terrain import Terrain
 
-MAX_CANDIDATES = 50  # nearest objects in the frame that are looked at
+MAX_CANDIDATES = 35  # nearest objects in the frame that are looked at
 _FAR = 150.0  # metres
 _HEADINGS = 8  # directions tried for a free view of the subject
 _CLEAR = 1.2  # metres that a camera keeps from what is not its subject

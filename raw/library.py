@@ -78,7 +78,10 @@ class Library:
         return tuple(record for record in self.records if record.category == category)
 
     def _path(self, asset: str) -> Path:
-        return mesh_path(self.folder, self.record(asset).id)
+        path = mesh_path(self.folder, self.record(asset).id)
+        if not path.is_file():
+            raise LibraryError(f"the file of asset {asset!r} is missing: {path}")
+        return path
 
     def mesh(self, asset: str) -> Mesh:
         """The mesh of an object asset."""
@@ -113,14 +116,17 @@ class Library:
     def nearest(self, vectors: np.ndarray, category: str | None) -> list[str]:
         """Asset ids whose embedding at any yaw is nearest by cosine to each of (N, D) vectors.
 
-        Only assets of ``category`` are looked at; with None (the paper's plain ``add``) all but grounds.
+        Only assets of ``category`` are looked at; with None (the paper's plain ``add``) all that can stand in a scene.
         """
         if category is not None and category not in (*CATEGORIES, GROUND):
             raise LibraryError(f"category {category!r} is unknown; allowed: {', '.join((*CATEGORIES, GROUND))}")
-        rows = [i for i, r in enumerate(self.records) if (r.category == category if category else r.category != GROUND)]
+        rows = [i for i, r in enumerate(self.records) if (r.category == category if category else r.category in CATEGORIES)]
         if not rows:
             raise LibraryError(f"{self.folder} holds no {category or 'object'}")
-        similarity = np.einsum("ayd,nd->nay", self.embeddings[rows], np.atleast_2d(vectors)).max(axis=2)
+        vectors, width = np.atleast_2d(vectors), self.embeddings.shape[-1]
+        if vectors.shape[-1] != width:
+            raise LibraryError(f"vectors have {vectors.shape[-1]} numbers, those of {self.folder} {width}: they come from another tower")
+        similarity = np.einsum("ayd,nd->nay", self.embeddings[rows], vectors).max(axis=2)
         return [self.records[rows[i]].id for i in similarity.argmax(axis=1)]
 
     def resolve(self, scene: Scene) -> Scene:

@@ -22,7 +22,7 @@ class RenderSettings:
     width: int = 224  # pixels
     height: int = 224
     samples: int = 8  # a pixel
-    bounces: int = 2
+    bounces: int = 1
     seed: int = 0  # of the sampler
     denoise: bool = False
     min_pixels: int = 0  # leave out objects of which less shows ...
