@@ -21,6 +21,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from procedural.biomes import Biome, biomes
+from procedural.command_line import claim_folder
 from procedural.views import sample_scene
 from procedural.world import World, sample_world
 from raw import __version__
@@ -119,22 +120,26 @@ def _biome(config: DatasetConfig, rng: np.random.Generator) -> Biome:
     return known[names[int(rng.integers(len(names)))]]
 
 
-def generate(config: DatasetConfig) -> Path:
-    """Write the whole set; returns its folder. Scenes that fail are logged with their seed, counted and left out."""
+def generate(config: DatasetConfig, *, resume: bool = True) -> Path:
+    """Write the whole set; returns its folder. Scenes that fail are logged with their seed and left out.
+
+    With ``resume`` what an earlier run of the same config left in the folder is kept; ValueError names settings that
+    differ. Without, a folder that is not empty is refused with FileExistsError.
+    """
     from procedural.library import default_library
 
+    claim_folder(config.out, config, resume=resume)
+
     library = Library.open(config.library or default_library())
-    config.out.mkdir(parents=True, exist_ok=True)
     total = sum(getattr(config, s).scenes * getattr(config, s).views for s in SPLITS)
     with RenderPool(library.folder, workers=config.workers) as pool, tqdm(total=total, unit="image", desc="images", file=sys.stderr) as bar:
         for split in SPLITS:
-            for shard in range(-(-getattr(config, split).scenes // config.scenes_per_shard)):
-                _write_shard(split, shard, library, pool, config, bar)
+            for shard, path in enumerate(shard_paths(config, split)):
+                _write_shard(path, split, shard, library, pool, config, bar)
     return finish(config, library)
 
 
-def _write_shard(split: str, shard: int, library: Library, pool: RenderPool, config: DatasetConfig, bar: tqdm) -> None:
-    path = config.out / split / f"shard-{shard:05d}.parquet"
+def _write_shard(path: Path, split: str, shard: int, library: Library, pool: RenderPool, config: DatasetConfig, bar: tqdm) -> None:
     first = shard * config.scenes_per_shard
     numbers = range(first, min(first + config.scenes_per_shard, getattr(config, split).scenes))
     if path.is_file():
@@ -147,7 +152,14 @@ def _write_shard(split: str, shard: int, library: Library, pool: RenderPool, con
             bar.update(getattr(config, split).views)
             if not made:
                 log.warning("scene %s-%06d of seed %d failed and is left out", split, number, config.seed)
-    save_shard(path, rows)
+    if rows:  # else the next run tries again
+        save_shard(path, rows)
+
+
+def shard_paths(config: DatasetConfig, split: str) -> list[Path]:
+    """The files of a split, in order, whether they are there or not."""
+    count = -(-getattr(config, split).scenes // config.scenes_per_shard)
+    return [config.out / split / f"shard-{shard:05d}.parquet" for shard in range(count)]
 
 
 def _attempt(split: str, number: int, library: Library, pool: RenderPool, config: DatasetConfig) -> list[dict]:
@@ -188,7 +200,7 @@ def finish(config: DatasetConfig, library: Library) -> Path:
     splits = {}
     for split in SPLITS:
         shards = []
-        for path in sorted((config.out / split).glob("shard-*.parquet")):
+        for path in filter(Path.is_file, shard_paths(config, split)):
             count = 0
             for row in read_labels(path):
                 labels.update(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 
-from procedural.command_line import claim_folder, read_options
+from procedural.command_line import read_options
 from procedural.dataset import DatasetConfig, generate
 
 EXAMPLES = """examples:
@@ -18,8 +18,7 @@ def main(argv: list[str]) -> int:
     """Write a data set; 0 when every scene came out, 1 when some failed and were left out, 2 when none did."""
     config, resume = read_options("generate", DatasetConfig, argv, epilog=EXAMPLES)
     logging.basicConfig(level=logging.WARNING, format="raw: %(message)s")
-    claim_folder(config.out, config, resume=resume)
-    description = json.loads((generate(config) / "dataset.json").read_text())
+    description = json.loads((generate(config, resume=resume) / "dataset.json").read_text())
     made = sum(split["images"] for split in description["splits"].values())
     wanted = sum(getattr(config, s).scenes * getattr(config, s).views for s in description["splits"])
     print(f"{config.out}: {made} of {wanted} images, label hash {description['label_hash'][:16]}")

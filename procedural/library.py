@@ -106,14 +106,18 @@ def build_meshes(config: LibraryConfig) -> Library:
 
 
 def build_library(config: LibraryConfig) -> Library:
-    """Meshes, portraits, embeddings; a complete library of the same plan is opened as it is."""
+    """Meshes, portraits, embeddings; a complete library of the same plan is opened as it is.
+
+    LibraryError if the folder holds another library; then nothing is changed.
+    """
     from raw.vision.tower import load_tower
 
     tower = load_tower(config.tower)
     if (config.out / "library.json").is_file():
         found = Library.open(config.out)
-        same = [r.id for r in found.records] == [r.id for r in plan(config)] and len(found.yaws) == config.yaws
-        if same and found.fingerprint == tower.fingerprint:
+        if [(r.id, r.seed) for r in found.records] != [(r.id, r.seed) for r in plan(config)]:
+            raise LibraryError(f"{config.out} holds a library of other families, numbers or seed; name another folder")
+        if found.fingerprint == tower.fingerprint and len(found.yaws) == config.yaws:
             return found
     library = build_meshes(config)
     vectors = embed_library(library, tower, config.workers)

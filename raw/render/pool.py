@@ -40,6 +40,7 @@ class _Worker:
         self.lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         self.jobs = 0
+        self.broken = False  # ended, or out of step with its jobs
         self.hello: dict = {}
 
     def _read(self) -> None:
@@ -52,8 +53,10 @@ class _Worker:
         try:
             line = self.lines.get(timeout=timeout_s)
         except queue.Empty:
+            self.broken = True
             raise RenderError(f"the render worker gave no answer in {timeout_s:g} s and was ended") from None
         if line is None:
+            self.broken = True
             code = self.process.wait()
             tail = " | ".join(self.log.read_text(errors="replace").strip().splitlines()[-3:])
             raise RenderError(f"the render worker ended with code {code}: {tail}")
@@ -94,7 +97,7 @@ class RenderPool:
         threads = max(1, (os.cpu_count() or 1) // workers)
         self._command = [python, "-m", "raw.render.worker", str(library), str(threads)]
         self._timeout_s, self._recycle_after = timeout_s, recycle_after
-        self._idle: queue.Queue[_Worker] = queue.Queue()
+        self._idle: queue.Queue[_Worker | None] = queue.Queue()
         self._workers = workers
         for _ in range(workers):
             self._idle.put(_Worker(self._command))
@@ -110,7 +113,8 @@ class RenderPool:
         """End the workers; jobs that have not started are dropped."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         while not self._idle.empty():
-            self._idle.get().close()
+            if worker := self._idle.get():
+                worker.close()
 
     def submit(self, scene: Scene, settings: RenderSettings | None = None) -> Future[Rendering]:
         """Queue a scene (resolved form); the future gives a Rendering or raises RenderError."""
@@ -132,20 +136,19 @@ class RenderPool:
 
     def _run(self, program: str, settings: RenderSettings) -> Rendering:
         worker = self._idle.get()
-        healthy = False
         try:
+            worker = worker or _Worker(self._command)
             folder = Path(worker.scratch.name)
             fields = {k: os.path.abspath(v) if isinstance(v, Path) else v for k, v in asdict(settings).items()}
             job = {"program": program, "settings": fields, "layers": str(folder / "layers.exr"), "picture": str(folder / "picture.png")}
             answer = worker.ask(job, self._timeout_s)
-            healthy = worker.jobs < self._recycle_after
             if not answer["ok"]:
                 raise RenderError(answer["error"])
             return _rendering(job, answer)
         finally:
-            if not healthy:
+            if worker and (worker.broken or worker.jobs >= self._recycle_after):
                 worker.close()
-                worker = _Worker(self._command)
+                worker = None  # the next job starts another
             self._idle.put(worker)
 
 

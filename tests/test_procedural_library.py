@@ -1,0 +1,59 @@
+"""Plans of libraries, portraits, and the embeddings that ship with the package."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from procedural.library import FAMILIES, GROUND_KINDS, SHIPPED, LibraryConfig, build_library, build_mesh, code_fingerprint, plan
+from procedural.portrait import STUDIO, ground_portrait, portrait
+from raw.geometry import project, quaternion_to_matrix, view_yaw
+from raw.library import AssetRecord, Library, LibraryError
+from raw.scene import CATEGORIES
+
+
+def test_plan_lists_every_family_and_does_not_depend_on_the_others() -> None:
+    records = plan(LibraryConfig(per_family=2, per_ground=1))
+    assert len(records) == 1 + 2 * len(FAMILIES) + len(GROUND_KINDS)
+    assert {r.category for r in records} == {*CATEGORIES, "ground", "studio"}
+    assert all(sum(r.category == category for r in records) >= 4 for category in CATEGORIES)
+    alone = plan(LibraryConfig(per_family=2, families=("zebra",)))
+    assert set(alone) <= set(records)
+
+
+def test_mesh_is_built_once_and_again_the_same(tmp_path) -> None:
+    record = AssetRecord("granite/0001", "granite", "boulder", "", 0.0, 1)
+    height = build_mesh(tmp_path / "a", record)
+    assert height > 0.05 and build_mesh(tmp_path / "a", record) == height == build_mesh(tmp_path / "b", record)
+    first, second = (np.load(tmp_path / f / "meshes/granite/0001.npz") for f in "ab")
+    assert all(np.array_equal(first[name], second[name]) for name in first.files)
+
+
+@pytest.mark.parametrize("yaw", [0.0, 90.0, 225.0])
+def test_portrait_fills_the_frame_and_shows_its_yaw(yaw: float) -> None:
+    rng = np.random.default_rng(0)
+    vertices = rng.uniform([-0.3, -1, 0], [0.3, 1, 1.5], (500, 3))
+    scene = portrait("zebra/0000", "herbivore", vertices, yaw)
+    thing = scene.objects[0]
+    rotation = quaternion_to_matrix(thing.rotation)
+    spots = project(vertices @ rotation.T + np.array(thing.location), scene.camera.fov)
+    assert spots.min() > 0.02 and spots.max() < 0.98
+    assert np.ptp(spots, axis=0).max() > 0.45
+    assert view_yaw(rotation, thing.location, scene.camera.pitch) == pytest.approx(yaw, abs=1e-6)
+    assert scene.ground.appearance == STUDIO and ground_portrait("sand/0000").objects == ()
+
+
+def test_another_library_in_the_folder_is_left_alone(tiny_library: Library) -> None:
+    before = (tiny_library.folder / "library.json").read_bytes()
+    with pytest.raises(LibraryError, match="name another folder"):
+        build_library(LibraryConfig(out=tiny_library.folder, per_family=2, families=("zebra",), tower="debug"))
+    assert (tiny_library.folder / "library.json").read_bytes() == before
+
+
+def test_shipped_embeddings_are_of_this_asset_code() -> None:
+    """If this fails, the asset code has changed: rebuild, retrain and ship (see procedural/ship_library.py)."""
+    assert (SHIPPED / "code").read_text().strip() == code_fingerprint()
+    shipped = Library.open(SHIPPED)
+    assert [(r.id, r.seed) for r in shipped.records] == [(r.id, r.seed) for r in plan(LibraryConfig())]
+    assert shipped.embeddings.shape[:2] == (len(shipped.records), len(shipped.yaws))
+    assert np.linalg.norm(shipped.embeddings, axis=-1) == pytest.approx(1, abs=0.01)
