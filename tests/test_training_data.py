@@ -158,13 +158,26 @@ def test_allowed_pieces_mark_the_decisions(world: Path) -> None:
 
 
 def test_sampler_goes_through_every_image_each_epoch() -> None:
-    whole = list(StepSampler(5, start=0, stop=12, seed=0))
+    def sampler(start: int, seed: int = 0) -> list[tuple[int, int]]:
+        return list(StepSampler([9, 3, 5, 5, 7], batch=2, start=start, stop=12, seed=seed))
+
+    whole = sampler(0)
     assert [epoch for epoch, _ in whole] == [0] * 5 + [1] * 5 + [2] * 2
     assert sorted(i for _, i in whole[:5]) == sorted(i for _, i in whole[5:10]) == list(range(5))
     assert whole[:5] != [(0, i) for _, i in whole[5:10]]
     for start in range(13):
-        assert list(StepSampler(5, start=start, stop=12, seed=0)) == whole[start:]
-    assert whole != list(StepSampler(5, start=0, stop=12, seed=1))
+        assert sampler(start) == whole[start:]
+    assert whole != sampler(0, seed=1)
+
+
+def test_batches_hold_samples_of_similar_length() -> None:
+    lengths = np.random.default_rng(0).integers(14, 40, 64 * 8)
+    order = [index for _, index in StepSampler(lengths, batch=16, start=0, stop=len(lengths), seed=0)]
+    padded = np.array(lengths[order]).reshape(-1, 16).max(axis=1).sum() * 16
+    shuffled = lengths.reshape(-1, 16).max(axis=1).sum() * 16
+    assert padded < 1.12 * lengths.sum() < shuffled
+    first = lengths[order].reshape(-1, 16).mean(axis=1)
+    assert np.any(np.diff(first) < 0) and np.any(np.diff(first) > 0)  # not from short to long
 
 
 def test_batches_are_padded_on_the_right(world: Path) -> None:

@@ -84,7 +84,7 @@ class DataConfig:
 class ModelConfig:
     """What is trained."""
 
-    size: str = "small"  # of raw.model.build_model
+    size: str = "small"  # of raw.model.builders.build_model
     tower: str = "efficientnet_lite0"
     codec: str = "bins"  # of the numbers
 

@@ -6,7 +6,7 @@ is resumed sees exactly what it would have seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -102,25 +102,45 @@ def _scene_openings() -> tuple[int, ...]:
     return tuple(ids[statement_pieces(statement)[0].text] for statement in SCENE_STATEMENTS)
 
 
-class StepSampler(Sampler[tuple[int, int]]):
-    """(epoch, index) of the samples ``start`` to ``stop``, counted from the beginning of the run."""
+GROUP = 8  # batches that are sorted by length together
 
-    def __init__(self, images: int, *, start: int, stop: int, seed: int) -> None:
-        if images < 1:
-            raise ValueError(f"images is {images}; allowed: 1 or more")
-        self.images, self.start, self.stop, self.seed = images, start, stop, seed
+
+class StepSampler(Sampler[tuple[int, int]]):
+    """(epoch, index) of the samples ``start`` to ``stop``, counted from the beginning of the run.
+
+    Samples of similar length come together, so that batches hold little padding: every ``GROUP`` batches of an epoch's
+    random order are sorted by length and cut into batches, whose order is random again.
+    """
+
+    def __init__(self, lengths: Sequence[int], *, batch: int, start: int, stop: int, seed: int) -> None:
+        if not len(lengths):
+            raise ValueError("there are 0 images; allowed: 1 or more")
+        self.lengths, self.batch, self.start, self.stop, self.seed = np.asarray(lengths), batch, start, stop, seed
 
     def __len__(self) -> int:
         return self.stop - self.start
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
-        position = self.start
+        position, images = self.start, len(self.lengths)
         while position < self.stop:
-            epoch, offset = divmod(position, self.images)
-            order = np.random.default_rng([self.seed, epoch]).permutation(self.images)
-            for index in order[offset : offset + self.stop - position]:
+            epoch, offset = divmod(position, images)
+            for index in self._order(epoch)[offset : offset + self.stop - position]:
                 yield epoch, int(index)
-            position = (epoch + 1) * self.images
+            position = (epoch + 1) * images
+
+    def _order(self, epoch: int) -> np.ndarray:
+        """(images,) indices in the order of one epoch."""
+        rng = np.random.default_rng([self.seed, epoch])
+        order = rng.permutation(len(self.lengths))
+        chunks = [order[i : i + GROUP * self.batch] for i in range(0, len(order), GROUP * self.batch)]
+        return np.concatenate([self._batches(chunk, rng) for chunk in chunks])
+
+    def _batches(self, chunk: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """The indices of a chunk in batches of similar length; a batch that is not full comes last."""
+        chunk = chunk[np.argsort(self.lengths[chunk], kind="stable")]
+        full = len(chunk) // self.batch * self.batch
+        batches = chunk[:full].reshape(-1, self.batch)
+        return np.concatenate([batches[rng.permutation(len(batches))].ravel(), chunk[full:]])
 
 
 def collate(samples: list[Sample]) -> dict[str, Tensor]:

@@ -57,11 +57,13 @@ class Run:
             learn_order=not data.shuffle_statements,
             fuzz=data.fuzz if training else 0.0,
         )
-        sampler = StepSampler(len(dataset), start=start, stop=stop, seed=self.config.run.seed)
+        lengths = [programs[0].count("\n") for programs in self.features[split].programs]
+        batch = self.config.optimiser.batch_size
+        sampler = StepSampler(lengths, batch=batch, start=start, stop=stop, seed=self.config.run.seed)
         # a generator of its own: to start a loader draws a number, and a resumed run starts one more than a straight run
         loader = DataLoader(
             dataset,
-            batch_size=self.config.optimiser.batch_size,
+            batch_size=batch,
             sampler=sampler,
             collate_fn=collate,
             num_workers=self.config.run.workers,

@@ -10,6 +10,7 @@ from raw.model.scene_model import SceneModel, SceneModelConfig
 
 SIZES: dict[str, dict[str, int]] = {
     "debug": {"hidden_size": 32, "layers": 2, "heads": 4, "intermediate_size": 64},
+    "tiny": {"hidden_size": 192, "layers": 4, "heads": 6, "intermediate_size": 512},  # for sets of a few thousand pairs
     "small": {"hidden_size": 256, "layers": 6, "heads": 8, "intermediate_size": 704},
 }
 
