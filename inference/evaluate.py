@@ -105,10 +105,11 @@ def baseline_answers(name: str, evaluation: Evaluation, reconstructor: Reconstru
 
 
 def drawn(answers: Sequence[Answer], pool: RenderPool, settings: RenderSettings, name: str) -> list[Answer]:
-    """The answers with their renders, or with what kept them from being drawn."""
-    jobs = [(answer.scene, settings) for answer in answers if answer.scene is not None]
-    renders = iter(tqdm(pool.map(jobs), total=len(jobs), desc=f"renders of {name}", unit="image", file=sys.stderr))
-    return [replace(a, render_error="no scene") if a.scene is None else _with_render(a, next(renders)) for a in answers]
+    """The answers with their renders, or with what kept them from being drawn; equal scenes are drawn once."""
+    scenes = list(dict.fromkeys(answer.scene for answer in answers if answer.scene is not None))
+    renders = pool.map((scene, settings) for scene in scenes)
+    found = dict(zip(scenes, tqdm(renders, total=len(scenes), desc=f"renders of {name}", unit="image", file=sys.stderr), strict=True))
+    return [replace(a, render_error="no scene") if a.scene is None else _with_render(a, found[a.scene]) for a in answers]
 
 
 def _with_render(answer: Answer, result: Rendering | RenderError) -> Answer:
