@@ -16,7 +16,7 @@ demo: $(STAMP)
 	@echo "  $(BIN)/raw render out/demo/scene.scene --out out/edited"
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

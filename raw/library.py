@@ -17,7 +17,7 @@ import numpy as np
 
 from raw.geometry import quaternion_to_matrix, view_yaw
 from raw.mesh import GroundMaterial, Mesh, Rig, Scatter
-from raw.scene import CATEGORIES, Embedding, Scene, SceneObject
+from raw.scene import CATEGORIES, Appearance, Embedding, Scene, SceneObject
 
 FORMAT = 1
 GROUND = "ground"
@@ -135,7 +135,7 @@ class Library:
         ground = replace(scene.ground, appearance=self._resolved(scene.ground.appearance, GROUND))
         return replace(scene, ground=ground, objects=objects)
 
-    def _resolved(self, appearance: object, category: str | None) -> object:
+    def _resolved(self, appearance: Appearance, category: str | None) -> Appearance:
         return self.nearest(appearance.vector, category)[0] if isinstance(appearance, Embedding) else appearance
 
     def embed(self, scene: Scene) -> Scene:
@@ -150,7 +150,7 @@ class Library:
             return thing
         if thing.rotation is None:
             raise LibraryError(f"{thing.appearance!r} has no rotation, so the yaw of its embedding is not known")
-        yaw = view_yaw(quaternion_to_matrix(thing.rotation), thing.location, pitch)
+        yaw = view_yaw(quaternion_to_matrix(np.array(thing.rotation)), np.array(thing.location), pitch)
         return replace(thing, appearance=Embedding(self.embedding(thing.appearance, yaw)))
 
 

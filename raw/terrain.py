@@ -62,4 +62,4 @@ class Terrain:
     def _raw_height(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         u, v = self.land(x, y)
         octaves = (share * value_noise(u / wave, v / wave, self.seed * 7 + i) for i, (wave, share) in enumerate(_OCTAVES))
-        return self.relief * sum(octaves)
+        return self.relief * np.sum(list(octaves), axis=0)

@@ -7,7 +7,7 @@ another one: features of two towers look alike and mean different things.
 from __future__ import annotations
 
 import hashlib
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -57,12 +57,13 @@ class EfficientNetLite0(nn.Module):
 
     def stages(self, images: Tensor) -> list[Tensor]:
         """(B, 3, H, W) RGB in 0..1 -> the output of every stage, (B, C_i, H_i, W_i), fine to coarse."""
-        x = self.net.bn1(self.net.conv_stem((images - self._mean) / self._std))
+        net: Any = self.net  # timm's classes name their parts at run time
+        x = net.bn1(net.conv_stem((images - self._mean) / self._std))
         outputs = []
-        for block in self.net.blocks:
+        for block in net.blocks:
             x = block(x)
             outputs.append(x)
-        return [*outputs, self.net.bn2(self.net.conv_head(x))]
+        return [*outputs, net.bn2(net.conv_head(x))]
 
     @torch.no_grad()
     def forward(self, images: Tensor) -> TowerOutput:
