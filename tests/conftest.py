@@ -12,6 +12,24 @@ from hypothesis import settings
 from raw.library import Library
 from raw.render import RenderPool
 
+# modular-tree has wheels for Python 3.11 alone, as bpy has; without it no trees are built, and no libraries
+_BUILD_ASSETS = (
+    "test_assets_plants.py",
+    "test_inference_evaluate.py",
+    "test_inference_reconstruct.py",
+    "test_procedural_command_line.py",
+    "test_procedural_library.py",
+    "test_procedural_world.py",
+    "test_procedural_dataset.py",
+)
+_TREES = importlib.util.find_spec("m_tree") is not None
+collect_ignore = [] if _TREES else list(_BUILD_ASSETS)
+
+
+def pytest_report_header() -> str:
+    return "modular-tree is installed" if _TREES else f"modular-tree is not installed, left out: {', '.join(_BUILD_ASSETS)}"
+
+
 settings.register_profile("raw", deadline=None)  # the first example pays for imports
 settings.load_profile("raw")
 
