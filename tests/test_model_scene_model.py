@@ -211,7 +211,7 @@ def test_broken_and_missing_weights_are_refused(model: SceneModel, tmp_path) -> 
 
 
 def test_wrong_sizes_are_refused(model: SceneModel) -> None:
-    with pytest.raises(ValueError, match="debug, small"):
+    with pytest.raises(ValueError, match="debug, tiny, small"):
         build_model("huge", ShapeOnly(), "lib")
     with pytest.raises(ValueError, match="square"):
         build_model("debug", ShapeOnly(patch_shape=(10, 6)), "lib")
