@@ -14,6 +14,7 @@ from raw.grammar import BY_NAME, SCENE_STATEMENTS
 from raw.model.automaton import Automaton
 from raw.model.builders import build_model
 from raw.model.generate import Decoding, generate, generate_with_targets
+from raw.model.heads import nearest_rotation
 from raw.model.scene_model import SceneModel
 from raw.model.targets import collate
 from raw.model.tokenizer import APPEARANCE, NUMBER, ROTATION, all_pieces
@@ -88,7 +89,7 @@ def attentive_model(seed: int, eos: float) -> SceneModel:
     return model
 
 
-@pytest.mark.parametrize(("seed", "eos"), [(0, 1.5), (7, -1.0)])
+@pytest.mark.parametrize(("seed", "eos"), [(1, 1.5), (7, -1.0)])
 def test_a_batch_equals_its_singles(seed: int, eos: float) -> None:
     model, many = attentive_model(seed, eos), patches(5)
     together = generate(model, many, sampled(0.0, max_objects=6))
@@ -113,7 +114,7 @@ def test_cached_steps_equal_teacher_forcing(codec: str) -> None:
     n, r, a = (kinds == kind for kind in (NUMBER, ROTATION, APPEARANCE))
     numbers = model.codec.decode(out.number_raw[n], batch["slots"][n])
     torch.testing.assert_close(numbers, batch["numbers"][n], atol=1e-4, rtol=0)
-    torch.testing.assert_close(out.rotations[r], batch["rotations"][r], atol=1e-4, rtol=0)
+    torch.testing.assert_close(nearest_rotation(out.matrices[r]), batch["rotations"][r], atol=1e-4, rtol=0)
     torch.testing.assert_close(F.normalize(out.embeddings[a], dim=-1), batch["embeddings"][a], atol=1e-4, rtol=0)
     for row, (result, targets) in enumerate(results):
         assert result.log_probability == pytest.approx(allowed_log_probability(out.logits[row], targets.input_ids, 5), abs=1e-3)

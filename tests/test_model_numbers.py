@@ -113,11 +113,18 @@ def test_any_output_decodes_into_zero_to_one(name: str) -> None:
     assert decoded.min() >= 0 and decoded.max() <= 1 and decoded.std() > 0.1
 
 
-def test_bins_average_around_the_mode_not_over_everything() -> None:
+def test_places_in_the_picture_are_those_of_the_likeliest_peak() -> None:
     codec = make_codec("bins", 64)
     raw = torch.full((1, 64), -20.0)
-    raw[0, 10], raw[0, 60] = 1.0, 0.5  # two far peaks: their mean would be a value that neither means
-    assert codec.decode(raw, torch.tensor([0])).item() == pytest.approx(10 / 63, abs=1e-4)
+    raw[0, 10], raw[0, 60] = 1.0, 0.5  # two far peaks: their mean would be a place where nothing stands
+    across = [entry.name for entry in NUMBER_SLOTS].index("object.loc.0")
+    assert codec.decode(raw, torch.tensor([across])).item() == pytest.approx(10 / 63, abs=1e-4)
+
+
+def test_open_values_are_medians() -> None:
+    codec = make_codec("bins", 64)
+    falling = torch.arange(64.0, 0.0, -1.0)[None]  # likeliest at 0; half of it lies below 64 (1 - sqrt(1/2)) = 18.7
+    assert codec.decode(falling.log(), torch.tensor([0])).item() * 63 == pytest.approx(18.7, abs=1)
 
 
 def test_circular_bins_wrap() -> None:

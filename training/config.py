@@ -127,12 +127,13 @@ class ObjectiveConfig:
 
     text: float = 1.0  # cross-entropy of the pieces that are real decisions
     number: float = 1.0  # the codec's loss
-    rotation: float = 1.0  # mean squared error of the rotation matrix
+    rotation: float = 1.0  # mean squared error of the 9 numbers
+    rotation_after_svd: bool = False  # compare after the SVD, as the paper does; see docs/architecture.md
     appearance: float = 10.0  # 1 - cosine
     norm: float = 0.001  # (1 - |appearance|)^2
 
     def __post_init__(self) -> None:
-        _at_least(self, 0, *(f.name for f in fields(self)))
+        _at_least(self, 0, *(f.name for f in fields(self) if f.name != "rotation_after_svd"))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 from torch import Tensor
 from torch.nn import functional
 
+from raw.model.heads import nearest_rotation
 from raw.model.scene_model import SceneOutput
 from raw.model.tokenizer import APPEARANCE, NUMBER, ROTATION
 from training.config import ObjectiveConfig
@@ -49,7 +50,7 @@ class Objective:
         parts = {
             "text": _text(output, batch, masks["text"]),
             "number": _number(output, batch, masks["number"], self.codec),
-            "rotation": _rotation(output, batch, masks["rotation"]),
+            "rotation": _rotation(output, batch, masks["rotation"], after_svd=self.config.rotation_after_svd),
             "appearance": _mean(1 - functional.cosine_similarity(vectors, batch["embeddings"][masks["appearance"]].float(), dim=-1)),
             "norm": _mean((1 - vectors.norm(dim=-1)) ** 2),
         }
@@ -65,8 +66,11 @@ def _number(output: SceneOutput, batch: dict[str, Tensor], mask: Tensor, codec: 
     return _mean(codec.loss(output.number_raw[mask], batch["numbers"][mask], batch["slots"][mask]))
 
 
-def _rotation(output: SceneOutput, batch: dict[str, Tensor], mask: Tensor) -> Tensor:
-    return _mean((output.rotations[mask].float() - batch["rotations"][mask]).square().mean(dim=(-2, -1)))
+def _rotation(output: SceneOutput, batch: dict[str, Tensor], mask: Tensor, *, after_svd: bool) -> Tensor:
+    predicted = output.matrices[mask].float()
+    if after_svd:
+        predicted = nearest_rotation(predicted)
+    return _mean((predicted - batch["rotations"][mask]).square().mean(dim=(-2, -1)))
 
 
 def _mean(values: Tensor) -> Tensor:

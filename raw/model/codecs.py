@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from raw.model.numbers import NUMBER_SLOTS
 
-WINDOW = 2  # bins on either side of the mode that decoding averages over
+WINDOW = 2  # bins on either side of the chosen one that decoding averages over
 
 
 class _Codec(nn.Module):
@@ -39,7 +39,11 @@ class _Codec(nn.Module):
 
 
 class BinCodec(_Codec):
-    """``bins``: cross-entropy against the two bins beside the target; decodes to the expectation around the mode."""
+    """``bins``: cross-entropy against the two bins beside the target; decodes to the expectation around one bin.
+
+    That bin is the median, which has the least absolute error where a picture leaves a value open (ozone, depth). It is
+    the mode for angles, and for an object's place in the picture: between two animals there is no animal.
+    """
 
     name = "bins"
 
@@ -48,16 +52,19 @@ class BinCodec(_Codec):
         if bins < 2 * WINDOW + 1:
             raise ValueError(f"bins is {bins}; allowed: {2 * WINDOW + 1} or more")
         self.outputs = bins
+        by_mode = [e.slot.codec == "circular" or (e.slot.codec == "location" and e.component < 2) for e in NUMBER_SLOTS]
+        self.register_buffer("by_mode", torch.tensor(by_mode), persistent=False)
 
     def decode(self, raw: Tensor, slots: Tensor) -> Tensor:
         circular = self._is_circular(slots)
         probability = raw.float().softmax(-1)
-        mode = probability.argmax(-1)
+        median = (probability.cumsum(-1) < 0.5).sum(-1).clamp(max=self.outputs - 1)
+        centre = torch.where(self.by_mode[slots.clamp(min=0)], probability.argmax(-1), median)
         offsets = torch.arange(-WINDOW, WINDOW + 1, device=raw.device)
-        index = mode[..., None] + offsets
+        index = centre[..., None] + offsets
         inside = circular[..., None] | ((index >= 0) & (index < self.outputs))
         weight = probability.gather(-1, index % self.outputs) * inside
-        position = mode + (weight * offsets).sum(-1) / weight.sum(-1)
+        position = centre + (weight * offsets).sum(-1) / weight.sum(-1)
         return torch.where(circular, position / self.outputs % 1.0, (position / (self.outputs - 1)).clamp(0, 1))
 
     def loss(self, raw: Tensor, target: Tensor, slots: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from raw.grammar import MODEL_MAX_OBJECTS
 from raw.language import Program
 from raw.model.automaton import Automaton
+from raw.model.heads import nearest_rotation
 from raw.model.scene_model import SceneModel
 from raw.model.targets import Item, Targets, decode_targets, stack_items
 from raw.model.tokenizer import APPEARANCE, BOS, NUMBER, ROTATION, TEXT, Piece
@@ -122,7 +123,7 @@ def _values(model: SceneModel, states: Tensor, pieces: list[Piece]) -> _Values:
         numbers[rows] = model.codec.decode(model.number_head(states[rows]), slots[rows])
     if ROTATION in present:
         rows = kinds == ROTATION
-        rotations[rows] = model.rotation_head(states[rows])
+        rotations[rows] = nearest_rotation(model.rotation_head(states[rows]).unflatten(-1, (3, 3)))
     if APPEARANCE in present:
         rows = kinds == APPEARANCE
         embeddings[rows] = F.normalize(model.embedding_head(states[rows]).float(), dim=-1)  # as in training data

@@ -42,23 +42,11 @@ class _NearestRotation(torch.autograd.Function):
 
 
 def nearest_rotation(matrix: Tensor) -> Tensor:
-    """(..., 3, 3) -> the nearest rotations, in float32 or float64; gradients are finite for any finite matrix."""
+    """(..., 3, 3) -> the nearest rotations, in float32 or float64; gradients are finite for any finite matrix.
+
+    Levinson et al. 2020, *An Analysis of SVD for Deep Rotation Estimation*.
+    """
     return _NearestRotation.apply(matrix if matrix.dtype == torch.float64 else matrix.float())
-
-
-class RotationHead(nn.Module):
-    """Hidden states (..., hidden) -> rotations (..., 3, 3), asset to camera."""
-
-    def __init__(self, hidden: int) -> None:
-        super().__init__()
-        self.mlp = mlp_head(hidden, 9)
-        with torch.no_grad():  # near the identity, away from the zero matrix where rotations are undefined
-            self.mlp[-1].bias.copy_(torch.eye(3).reshape(9))
-
-    def forward(self, states: Tensor) -> Tensor:
-        raw = self.mlp(states)
-        with torch.autocast(raw.device.type, enabled=False):
-            return nearest_rotation(raw.unflatten(-1, (3, 3)))
 
 
 class ValueEmbedding(nn.Module):

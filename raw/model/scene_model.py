@@ -19,8 +19,8 @@ from torch import Tensor, nn
 from transformers import LlamaConfig, LlamaModel
 
 from raw.model.codecs import make_codec
-from raw.model.heads import RotationHead, ValueEmbedding, mlp_head
-from raw.model.tokenizer import ROTATION, all_pieces, build_tokenizer, grammar_fingerprint, piece_kinds
+from raw.model.heads import ValueEmbedding, mlp_head
+from raw.model.tokenizer import all_pieces, build_tokenizer, grammar_fingerprint, piece_kinds
 
 CONFIG_FILE, WEIGHTS_FILE, MODEL_TYPE = "config.json", "model.safetensors", "raw_scene"
 MAX_POSITIONS = 1024  # patches and pieces; 25 objects take 229 pieces
@@ -69,7 +69,7 @@ class SceneOutput(NamedTuple):
 
     logits: Tensor  # (B, T, V)
     number_raw: Tensor  # (B, T, codec.outputs), input of the codec's decode and loss
-    rotations: Tensor  # (B, T, 3, 3) float32; identity where piece t carries no rotation
+    matrices: Tensor  # (B, T, 3, 3), asset to camera before raw.model.heads.nearest_rotation; no meaning where piece t carries none
     embeddings: Tensor  # (B, T, D), of any length
 
 
@@ -94,7 +94,7 @@ class SceneModel(nn.Module):
         self.decoder = LlamaModel(_llama(config))
         self.piece_head = nn.Linear(hidden, len(all_pieces()), bias=False)
         self.number_head = mlp_head(hidden, self.codec.outputs)
-        self.rotation_head = RotationHead(hidden)
+        self.rotation_head = mlp_head(hidden, 9)
         self.embedding_head = mlp_head(hidden, config.width)
         self.register_buffer("piece_kinds", piece_kinds(), persistent=False)
         for layer in (self.projector, self.values.number, self.values.rotation, self.values.appearance, self.piece_head):
@@ -134,10 +134,8 @@ class SceneModel(nn.Module):
         embedded = torch.cat([prefix, pieces.to(prefix.dtype)], dim=1)
         states = self.decoder(inputs_embeds=embedded, attention_mask=mask, use_cache=False).last_hidden_state
         states = states[:, count - 1 : count - 1 + length]
-        asked = self.piece_kinds[input_ids] == ROTATION
-        turns = torch.eye(3, device=states.device).repeat(*input_ids.shape, 1, 1)
-        turns = turns.index_put((asked,), self.rotation_head(states[asked]).float())
-        return SceneOutput(self.piece_head(states), self.number_head(states), turns, self.embedding_head(states))
+        matrices = self.rotation_head(states).unflatten(-1, (3, 3))
+        return SceneOutput(self.piece_head(states), self.number_head(states), matrices, self.embedding_head(states))
 
     def save_pretrained(self, folder: str | Path, dtype: torch.dtype = torch.float32) -> None:
         """Write the checkpoint; ``dtype=torch.float16`` halves the file."""
