@@ -25,3 +25,6 @@ class Family(NamedTuple):
     category: str  # 'bird', 'boulder', 'bush', 'carnivore', 'herbivore' or 'tree'
     words: str  # 'plains zebra, Equus quagga, savanna'
     sample: Callable[[np.random.Generator], Asset]  # same generator state, same individual
+    order: str = ""  # zoological, 'Perissodactyla'; '' for what is no animal
+    habitat: str = ""  # the kind of ground it is most at home on, a name of procedural.assets.grounds.GROUNDS
+    size: tuple[float, float] = (0.0, 0.0)  # metres, adults in the literature: height at the withers, of a bird as it stands

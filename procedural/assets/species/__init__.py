@@ -1,0 +1,6 @@
+"""The rows: which animals there are, their proportions and their coats."""
+
+from procedural.assets.species.birds import BIRDS
+from procedural.assets.species.mammals import MAMMALS
+
+ANIMALS = (*MAMMALS, *BIRDS)
