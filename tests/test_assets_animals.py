@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from procedural.assets.asset import Asset
-from procedural.assets.capsules import Capsule, polygonise, smooth_minimum, split_edges, tube
+from procedural.assets.capsules import Capsule, polygonise, smooth_minimum
 from procedural.assets.coats import Coat, bind
+from procedural.assets.refine import split_edges
 from procedural.assets.species import ANIMALS
+from procedural.assets.tubes import tube
 
 HEIGHTS = {  # metres, of the whole standing animal
     "zebra": (1.2, 2.1), "african_elephant": (2.8, 4.6), "giraffe": (3.6, 5.8), "deer": (0.9, 2.5), "buffalo": (1.3, 2.1),
