@@ -24,13 +24,27 @@ def add_trunk(k: Builder, s: QuadrupedShape) -> tuple[float, float]:
         k.add("chest", "trunk", "trunk", (0, y0 - 0.02, 0.86), (0, y0 + 0.16, 0.84), 0.14 + s.hump, 0.12 + s.hump, 0.12, squash=0.75)
     for place, rise in s.humps:
         y, back = y0 + place * (y2 - y0), 1 + place * (s.rump - 1) - s.sag
-        k.add("trunk", "", "trunk", (0, y, back - 0.06), (0, y + 0.02, back + rise - 0.05), 0.17, 0.06, 0.10, squash=0.7)
+        k.add("trunk", "", "trunk", (0, y, back - 0.06), (0, y + 0.02, back + rise - 0.09), 0.19, 0.10, 0.12, squash=0.7)
     if s.skirt:
         low = 1 - s.chest_depth
         k.add("trunk", "", "skirt", (0, y0 + 0.05, low), (0, y2 - 0.1, low + 0.04), s.skirt, s.skirt * 0.8, 0.08, shag=s.shag)
+    for f in np.linspace(0, 1, 9) if s.spines else ():
+        thick = belly + f * (hip - belly)
+        _add_spine(k, s, np.array(p1) + f * (np.array(p2) - np.array(p1)), thick, s.spines)
+        _add_spine(k, s, np.array(p0) + f * (np.array(p1) - np.array(p0)), chest + f * (belly - chest), s.spines)
     if s.shell:
         _add_shell(k, s, y0, y2)
     return y0, y2
+
+
+def _add_spine(k: Builder, s: QuadrupedShape, middle: np.ndarray, thick: float, rise: float) -> None:
+    """A scute or a pair of them, on top of a part `thick` in radius."""
+    if s.spine_rows < 1.5:
+        top = middle + [0, 0, thick * 0.96]
+        k.add("trunk", "", "spine", top, top + [0, rise * 0.35, rise], rise * 0.35, rise * 0.05)
+    else:
+        top = middle + [thick * 0.42, 0, thick * 0.88]
+        k.both("trunk", "", "spine", top, top + [0, rise * 0.5, rise], rise * 0.7, rise * 0.2)
 
 
 def _add_shell(k: Builder, s: QuadrupedShape, y0: float, y2: float) -> None:
@@ -102,5 +116,7 @@ def add_tail(k: Builder, s: QuadrupedShape) -> None:
         radii += s.tail_bush * np.array([0.0, 0.25, 0.7, 1.0, 1.0, 0.75, 0.1])
     flat = {"squash": s.tail_flat, "axis": (0.0, 0.0, 1.0)} if s.tail_flat != 1.0 else {}
     k.path("tail", "trunk", "tail", dots, [float(r) for r in radii], **flat)
+    for i in range(n - 1) if s.spines else ():
+        _add_spine(k, s, dots[i], radii[i] * s.tail_flat, s.spines * (1 - i / n))
     if s.tuft:
         k.add("tail", "trunk", "tuft", dots[-2], dots[-1] + (dots[-1] - dots[-2]) * 0.5, s.tuft * 0.6, s.tuft * 0.5)

@@ -99,8 +99,11 @@ def _add_eyes(k: Builder, s: QuadrupedShape, h: Head, bend: float) -> None:
 def add_ears(k: Builder, s: QuadrupedShape, h: Head) -> None:
     """Leaf, round, tufted or an elephant's fan."""
     tilt, x, length = np.radians(s.ear_tilt), s.skull * s.head_width, s.ear_length
+    if s.ear not in ("leaf", "round", "tufted", "fan", ""):
+        raise ValueError(f"ear {s.ear!r}: allowed are leaf, round, tufted, fan and '' (none)")
     if s.ear == "fan":
         _add_fans(k, s, h)
+    if s.ear in ("fan", ""):
         return
     away = np.array([np.sin(tilt), 0, 0]) + np.cos(tilt) * (h.up * 0.8 - h.out * 0.45)
     base = h.crown + h.up * s.skull * 0.62 + np.array([x * 0.62, 0, 0])
@@ -109,7 +112,7 @@ def add_ears(k: Builder, s: QuadrupedShape, h: Head) -> None:
         ends = base + away * length * 0.15, base + away * length * 0.55
         k.both("ear", "head", "ear", *ends, length * 0.45, length * 0.45, squash=0.38, axis=axis)
         return
-    dots, radii = [base, base + away * length * 0.45, base + away * length], [length * r for r in (0.22, 0.29, 0.04)]
+    dots, radii = [base, base + away * length * 0.45, base + away * length], [length * s.ear_width * r for r in (0.22, 0.29, 0.04)]
     k.path("ear", "head", "ear", dots, radii, pair=True, squash=0.5, axis=axis)
     if s.ear == "tufted":
         top = base + away * length
@@ -121,9 +124,10 @@ def _add_fans(k: Builder, s: QuadrupedShape, h: Head) -> None:
     length, aside = s.ear_length, np.array([0.42, 0.86, 0.0])
     a = h.crown + np.array([s.skull * s.head_width * 0.95, 0.02, 0.04])
     flat = {"squash": 0.15, "axis": (-0.9, 0.44, 0.0)}
-    k.both("ear", "head", "ear", a + aside * 0.25 * length, a + aside * 0.62 * length + [0, 0, 0.02], 0.45 * length, 0.46 * length, 0.02, **flat)
+    high = a + aside * 0.25 * length, a + aside * 0.62 * length + [0, 0, 0.02]
+    k.both("ear", "head", "ear", *high, 0.45 * length, 0.46 * length, **flat)
     low = a + aside * 0.45 * length, a + aside * 0.30 * length + [0, 0, -0.72 * length]
-    k.both("ear", "head", "ear", *low, 0.5 * length, 0.14 * length, 0.02, **flat)
+    k.both("ear", "head", "ear", *low, 0.5 * length, 0.14 * length, **flat)
 
 
 def add_trunk_and_tusks(k: Builder, s: QuadrupedShape, h: Head) -> None:

@@ -49,8 +49,9 @@ class QuadrupedShape:
     brow: float = 0.0  # radius of a raised eye socket
     cheeks: float = 0.0  # radius of fur at the sides of the face
     eye: float = 0.016
-    ear: str = "leaf"  # 'leaf', 'round', 'tufted' or 'fan'
+    ear: str = "leaf"  # 'leaf', 'round', 'tufted', 'fan' or '' (none)
     ear_length: float = 0.13
+    ear_width: float = 1.0  # of a leaf, over that of a deer's
     ear_tilt: float = 25.0  # sideways from upright
     tail_length: float = 0.5
     tail_radius: float = 0.02
@@ -71,11 +72,13 @@ class QuadrupedShape:
     tusk: float = 0.0
     tusk_kind: str = "elephant"  # 'elephant' or 'boar'
     shell: float = 0.0  # rise of a tortoise's shell over its back
+    spines: float = 0.0  # height of scutes along back and tail
+    spine_rows: float = 1.0  # 1 along the middle, 2 at its sides
     shag: float = 0.0  # depth of long hair
     stride: float = 0.0  # how far feet swing fore and aft
 
 
-FIXED = frozenset({"height", "neck_angle", "head_pitch", "tail_lift", "ear_tilt", "stride", "shag", "muzzle_share", "rump"})
+FIXED = frozenset({"height", "neck_angle", "head_pitch", "tail_lift", "ear_tilt", "stride", "shag", "muzzle_share", "rump", "spine_rows"})
 
 
 def varied(shape: QuadrupedShape, rng: np.random.Generator, graze: float = 15.0) -> QuadrupedShape:

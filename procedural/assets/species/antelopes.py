@@ -91,8 +91,8 @@ SABLE = replace(
     ORYX, neck_angle=48.0, horns="sabre", horn_length=0.58, horn_radius=0.034, mane="crest", ear_length=0.18, neck_base=0.19, tail_bush=0.02,
 )
 SABLE_COAT = Coat(
-    (40, 31, 28), belly=(238, 232, 222), grain=0.06, back=0.0,
-    masks=(Mask((238, 232, 222), "head"), Mask((34, 27, 25), "head", along=(-0.5, 0.85), up=(0.42, 3.0), aside=(0.0, 0.55)), Mask((34, 27, 25), "head", along=(0.1, 0.85), up=(-0.30, 0.22), aside=(0.45, 3.0)),
+    (40, 31, 28), grain=0.06, back=0.0,
+    masks=(Mask((238, 232, 222), "trunk", up=(-1.0, 0.12), along=(0.1, 0.9), soft=0.06), Mask((238, 232, 222), "head"), Mask((34, 27, 25), "head", along=(-0.5, 0.85), up=(0.42, 3.0), aside=(0.0, 0.55)), Mask((34, 27, 25), "head", along=(0.1, 0.85), up=(-0.30, 0.22), aside=(0.45, 3.0)),
            Mask((238, 232, 222), "trunk", along=(0.97, 2.0), soft=0.04)),
     regions={**EYES, "muzzle": (236, 228, 218), "hoof": DARK, "mane": (26, 21, 20), "tail": (30, 25, 24), "horn": HORN, "ear": (120, 78, 50), "ear_inner": (226, 214, 200),
              "leg": (54, 40, 34)},
