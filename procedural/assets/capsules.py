@@ -203,7 +203,7 @@ def _meshed(skeleton: Skeleton, cells: Mapping[str, float]) -> tuple[np.ndarray,
         parts.append((points, faces, np.full(len(points), -1)))
     for line in chains(skeleton.capsules):
         chain = [skeleton.capsules[i] for i in line]
-        points, faces, owner = sweep(chain, max(fine, 0.6 * max(max(c.ra, c.rb) for c in chain)))
+        points, faces, owner = sweep(chain, max(fine, 0.75 * max(max(c.ra, c.rb) for c in chain)))
         parts.append((points, faces, np.array(line)[owner]))
     starts = np.cumsum([0] + [len(p) for p, _, _ in parts[:-1]])
     faces = np.concatenate([f + start for (_, f, _), start in zip(parts, starts, strict=True)])
@@ -223,12 +223,16 @@ def grow(
 ) -> Asset:
     """Polygonise, paint (`bind` makes the painter from the first surface), sharpen the coat up to `limit` vertices, rig.
 
-    `cell` is the grid step in metres, one for all or one for each melt (`Capsule.mesh`). Faces are counter-clockwise from
+    `cell` is the grid step in metres, one for all or one for each melt (`Capsule.mesh`); a body that would have more than
+    `limit` vertices before its coat is sharpened gets a coarser one. Faces are counter-clockwise from
     outside and the result is grounded.
     """
     cells = cell if isinstance(cell, Mapping) else {"body": cell}
-    soft, fine = max(cells.values()), min(cells.values())
     points, faces, owner = _meshed(skeleton, cells)
+    while len(points) > limit:
+        cells = {name: 1.12 * step for name, step in cells.items()}
+        points, faces, owner = _meshed(skeleton, cells)
+    soft, fine = max(cells.values()), min(cells.values())
     surface = surface_of(points, faces, owner, skeleton.capsules, soft)
     points = _shaggy(surface, soft)
     points[:, 2] = np.maximum(points[:, 2], 0)  # flat soles: the skeleton stands on z = 0

@@ -44,7 +44,8 @@ def _helix(axis: Place, radius: float, turns: float) -> tuple[Place, ...]:
     side = np.cross(way, [0.0, 0.0, 1.0])
     side /= np.linalg.norm(side)
     angle, wide = 2 * np.pi * turns * t, radius * np.minimum(1, 4 * t) * (1 - 0.5 * t)
-    line = t[:, None] * np.array(axis) + wide[:, None] * (np.sin(angle)[:, None] * side + (np.cos(angle)[:, None] - 1) * np.cross(way, side))
+    turned = np.sin(angle)[:, None] * side + (np.cos(angle)[:, None] - 1) * np.cross(way, side)
+    line = t[:, None] * np.array(axis) + wide[:, None] * turned
     return tuple(tuple(p) for p in line.tolist())
 
 

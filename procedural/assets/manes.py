@@ -62,14 +62,16 @@ def _cape(k: Builder, s: QuadrupedShape, h: Head, y0: float) -> None:
     k.add("chest", "trunk", "mane", (0, y0 - 0.02, 0.78), (0, y0 + 0.20, 0.74), 0.24, 0.22, 0.08, **wide)
     k.add("neck", "chest", "mane", np.array([0, y0 - 0.02, 0.76]), h.crown - h.out * s.skull * 0.4, 0.24, s.skull * 1.18, 0.06, **wide)
     brow = h.crown + h.up * s.skull * 0.45
-    k.add("head", "neck", "mane", brow - h.out * s.skull * 0.2, brow + h.out * s.skull * 0.3, s.skull * 0.75, s.skull * 0.6, 0.03, mesh=FACE, shag=0.006)
+    k.add("head", "neck", "mane", brow - h.out * s.skull * 0.2, brow + h.out * s.skull * 0.3, s.skull * 0.75, s.skull * 0.6, 0.03,
+        mesh=FACE, shag=0.006)
 
 
 def _ridge(k: Builder, s: QuadrupedShape, h: Head, y0: float) -> None:
     """Bristles from between the ears to the middle of the back (boar, hyena)."""
     root, top, normal = _nape(s, h, y0)
     back = np.array([0, y0 + 0.30 * s.length, (1 + s.rump) / 2 + 0.005 - s.sag])
-    k.path("neck", "chest", "mane", [top + h.out * 0.05, top, (top + root) / 2 + normal * 0.01, root + [0, 0, 0.01], back], [0.012, 0.035, 0.045, 0.04, 0.012], squash=0.55)
+    k.path("neck", "chest", "mane", [top + h.out * 0.05, top, (top + root) / 2 + normal * 0.01, root + [0, 0, 0.01], back], [0.012, 0.035,
+        0.045, 0.04, 0.012], squash=0.55)
 
 
 MANES: dict[str, Callable[[Builder, QuadrupedShape, Head, float], None]] = {
@@ -89,13 +91,24 @@ def add_hair(k: Builder, s: QuadrupedShape, h: Head, y0: float) -> None:
     if s.mane:
         MANES[s.mane](k, s, h, y0)
     if s.beard:
-        chin = h.crown + h.out * (s.head_length * 0.62) - h.up * s.muzzle * 1.1
-        k.path("jaw", "head", "beard", [chin, chin + np.array([0, 0.15, -0.55]) * s.beard, chin + np.array([0, 0.1, -1.0]) * s.beard], [s.beard * 0.26, s.beard * 0.22, s.beard * 0.05], squash=0.6)
+        _add_beard(k, s, h)
     if s.throat:
-        tilt = np.radians(s.neck_angle)
-        below = np.array([0, -np.sin(tilt), -np.cos(tilt)])
-        root = np.array([0, y0 - 0.05, 1 - s.neck_drop]) + below * s.neck_base * 0.75
-        jaw = h.crown - h.out * s.skull * 0.1 - h.up * s.skull * 0.8
-        middle = (root + jaw) / 2 + below * s.throat * 0.35
-        for a, b in ((root, middle), (middle, jaw)):
-            k.add("neck", "chest", "throat", a, b, s.throat * (1.0 if a is root else 0.85), s.throat * (0.85 if a is root else 0.5), 0.05, squash=0.6, shag=s.shag)
+        _add_throat(k, s, h, y0)
+
+
+def _add_beard(k: Builder, s: QuadrupedShape, h: Head) -> None:
+    """A tuft under the chin."""
+    chin = h.crown + h.out * (s.head_length * 0.62) - h.up * s.muzzle * 1.1
+    dots = [chin + s.beard * np.array(p) for p in ((0, 0, 0), (0, 0.15, -0.55), (0, 0.1, -1.0))]
+    k.path("jaw", "head", "beard", dots, [s.beard * r for r in (0.26, 0.22, 0.05)], squash=0.6)
+
+
+def _add_throat(k: Builder, s: QuadrupedShape, h: Head, y0: float) -> None:
+    """Hair or a dewlap under the neck, from the chest to the jaw."""
+    tilt = np.radians(s.neck_angle)
+    below = np.array([0, -np.sin(tilt), -np.cos(tilt)])
+    root = np.array([0, y0 - 0.05, 1 - s.neck_drop]) + below * s.neck_base * 0.75
+    jaw = h.crown - h.out * s.skull * 0.1 - h.up * s.skull * 0.8
+    middle = (root + jaw) / 2 + below * s.throat * 0.35
+    for a, b, ra, rb in ((root, middle, 1.0, 0.85), (middle, jaw, 0.85, 0.5)):
+        k.add("neck", "chest", "throat", a, b, s.throat * ra, s.throat * rb, 0.05, squash=0.6, shag=s.shag)

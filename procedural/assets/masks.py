@@ -83,8 +83,10 @@ def bind_mask(mask: Mask, first: Surface, rng: np.random.Generator) -> Callable[
     stray = noise(first.points, 0.12 * float(np.ptp(first.points[:, 2])), rng)
 
     def amount(s: Surface) -> np.ndarray:
-        off = mask.ragged * stray(s.points) if mask.ragged else 0.0
-        spans = zip(place(s.points), (mask.along, mask.up, mask.aside), strict=True)
-        return np.prod([_window(x + off, span, mask.soft) for x, span in spans if span != EVERYWHERE] or [np.ones(len(s.points))], axis=0) * s.share(*parts)
+        share, off = s.share(*parts), mask.ragged * stray(s.points) if mask.ragged else 0.0
+        for x, span in zip(place(s.points), (mask.along, mask.up, mask.aside), strict=True):
+            if span != EVERYWHERE:
+                share = share * _window(x + off, span, mask.soft)
+        return share
 
     return amount

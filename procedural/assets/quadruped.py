@@ -16,7 +16,7 @@ from procedural.assets.quadruped_body import LEGS, add_legs, add_tail, add_trunk
 from procedural.assets.quadruped_head import FACE, add_ears, add_head, add_trunk_and_tusks
 from procedural.assets.quadruped_shape import QuadrupedShape
 
-CELLS: Mapping[str, float] = {"body": 1500, FACE: 800, LEGS: 900}  # grid cells that the capsules of each melt may cover
+CELLS: Mapping[str, float] = {"body": 2000, FACE: 1000, LEGS: 900}  # grid cells that the capsules of each melt may cover
 MARKED: Mapping[str, float] = {"body": 3000, FACE: 1000, LEGS: 1400}  # of coats with marks, which the grid has to hold
 LIMIT = 7450  # vertices: 14,900 triangles
 

@@ -28,7 +28,7 @@ def add_trunk(k: Builder, s: QuadrupedShape) -> tuple[float, float]:
     if s.skirt:
         low = 1 - s.chest_depth
         k.add("trunk", "", "skirt", (0, y0 + 0.05, low), (0, y2 - 0.1, low + 0.04), s.skirt, s.skirt * 0.8, 0.08, shag=s.shag)
-    for f in np.linspace(0, 1, 9) if s.spines else ():
+    for f in np.linspace(0, 1, 6) if s.spines else ():
         thick = belly + f * (hip - belly)
         _add_spine(k, s, np.array(p1) + f * (np.array(p2) - np.array(p1)), thick, s.spines)
         _add_spine(k, s, np.array(p0) + f * (np.array(p1) - np.array(p0)), chest + f * (belly - chest), s.spines)
@@ -116,7 +116,7 @@ def add_tail(k: Builder, s: QuadrupedShape) -> None:
         radii += s.tail_bush * np.array([0.0, 0.25, 0.7, 1.0, 1.0, 0.75, 0.1])
     flat = {"squash": s.tail_flat, "axis": (0.0, 0.0, 1.0)} if s.tail_flat != 1.0 else {}
     k.path("tail", "trunk", "tail", dots, [float(r) for r in radii], **flat)
-    for i in range(n - 1) if s.spines else ():
+    for i in range(n - 2) if s.spines else ():
         _add_spine(k, s, dots[i], radii[i] * s.tail_flat, s.spines * (1 - i / n))
     if s.tuft:
         k.add("tail", "trunk", "tuft", dots[-2], dots[-1] + (dots[-1] - dots[-2]) * 0.5, s.tuft * 0.6, s.tuft * 0.5)

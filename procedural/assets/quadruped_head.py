@@ -44,7 +44,8 @@ def add_head(k: Builder, s: QuadrupedShape, y0: float) -> Head:
     k.add("jaw", "head", "head", hinge, chin, s.skull * 0.62, s.muzzle * 0.6, 0.03, **face)
     if s.cheeks:
         side, low = np.array([s.skull * w * 0.75, 0, 0]), h.up * s.skull
-        k.both("head", "neck", "cheek", crown + side - low * 0.2, crown + side * 1.2 - low * 0.75, s.cheeks, s.cheeks * 0.6, 0.04, mesh=FACE)
+        k.both("head", "neck", "cheek", crown + side - low * 0.2, crown + side * 1.2 - low * 0.75, s.cheeks, s.cheeks * 0.6, 0.04,
+            mesh=FACE)
     _add_snout(k, s, h, tip)
     _add_eyes(k, s, h, bend)
     return h
@@ -61,17 +62,20 @@ def _add_snout(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
         k.both("head", "neck", "mouth", hole, hole + [0, 0, 1e-4], m * 0.2, m * 0.2, squash=0.6, axis=axis)
         return
     if s.snout == "hippo":
-        k.both("head", "neck", "muzzle", tip + side * 0.62 + h.up * m * 0.2, tip + side * 0.7 - h.up * m * 0.45, m * 0.62, m * 0.6, 0.03, mesh=FACE)
+        k.both("head", "neck", "muzzle", tip + side * 0.62 + h.up * m * 0.2, tip + side * 0.7 - h.up * m * 0.45, m * 0.62, m * 0.6, 0.03,
+            mesh=FACE)
         hole = tip + side * 0.5 + h.up * m * 0.85 + h.out * m * 0.25
         k.both("head", "neck", "mouth", hole, hole + h.out * m * 0.1, m * 0.12, m * 0.1)
         return
     if s.snout == "moose":
-        k.add("head", "neck", "muzzle", tip - h.out * m * 0.2, tip + h.out * m * 0.5 - h.up * m * 0.6, m * 1.02, m * 0.85, 0.03, mesh=FACE, squash=0.8)
+        k.add("head", "neck", "muzzle", tip - h.out * m * 0.2, tip + h.out * m * 0.5 - h.up * m * 0.6, m * 1.02, m * 0.85, 0.03,
+            mesh=FACE, squash=0.8)
         hole = tip + h.out * m * 1.0 + side * 0.5
         k.both("head", "neck", "nose", hole, hole - h.up * m * 0.3, m * 0.22, m * 0.15)
         return
     if s.snout == "cat":
-        k.both("head", "neck", "muzzle", tip + side * 0.32 - h.up * m * 0.2, tip + side * 0.36 + h.out * m * 0.3 - h.up * m * 0.3, m * 0.6, m * 0.5, 0.02, mesh=FACE)
+        k.both("head", "neck", "muzzle", tip + side * 0.32 - h.up * m * 0.2, tip + side * 0.36 + h.out * m * 0.3 - h.up * m * 0.3,
+            m * 0.6, m * 0.5, 0.02, mesh=FACE)
     nose = 0.28 if s.posture == "paw" and m > 0.06 else 0.38
     at = tip + h.out * m * 0.78 + h.up * m * 0.35
     k.add("head", "neck", "nose", at, at + h.up * 1e-3, m * nose, m * nose, squash=1.3)

@@ -35,7 +35,7 @@ def sweep(chain: list[Capsule], cell: float) -> tuple[np.ndarray, np.ndarray, np
     ways = np.gradient(line, axis=0)
     size = np.linalg.norm(ways, axis=1, keepdims=True)
     ways = np.where(size > 1e-9, ways / np.maximum(size, 1e-9), [0.0, 0.0, 1.0])
-    cap = np.linspace(-np.pi / 2, 0, int(np.clip(max(radii) / cell, 3, 6)) + 1)[1:-1]
+    cap = np.linspace(-np.pi / 2, 0, int(np.clip(max(radii) / cell, 2, 6)) + 1)[1:-1]
     first, last = np.sin(cap) * r[0], -np.sin(cap[::-1]) * r[-1]
     line = np.concatenate([line[0] + first[:, None] * ways[0], line, line[-1] + last[:, None] * ways[-1]])
     r = np.concatenate([np.cos(cap) * r[0], r, np.cos(cap[::-1]) * r[-1]])

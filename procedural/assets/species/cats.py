@@ -13,10 +13,10 @@ from procedural.assets.species.parts import DARK, EYES, mammal
 
 LION = QuadrupedShape(
     height=1.1, length=1.42, rump=0.97, posture="paw", chest_depth=0.46, chest_width=0.32, belly_depth=0.38, belly_width=0.31,
-    hip_depth=0.40, hip_width=0.30, stance=0.115, arm=0.10, thigh=0.15, wrist=0.062, cannon=0.052, foot=0.062,
-    neck_length=0.30, neck_angle=28.0, neck_base=0.19, neck_top=0.13, head_length=0.27, head_pitch=30.0, head_width=0.90,
-    skull=0.128, muzzle=0.090, muzzle_share=0.52, snout="cat", eye=0.018, ear="round", ear_length=0.095, ear_tilt=48.0,
-    tail_length=0.82, tail_radius=0.024, tail_lift=-62.0, tuft=0.04,
+    hip_depth=0.40, hip_width=0.30, stance=0.115, arm=0.10, thigh=0.15, wrist=0.062, cannon=0.052, foot=0.062, neck_length=0.30,
+    neck_angle=28.0, neck_base=0.19, neck_top=0.13, head_length=0.27, head_pitch=30.0, head_width=0.90, skull=0.128, muzzle=0.090,
+    muzzle_share=0.52, snout="cat", eye=0.018, ear="round", ear_length=0.095, ear_tilt=48.0, tail_length=0.82, tail_radius=0.024,
+    tail_lift=-62.0, tuft=0.04,
 )
 LION_COAT = Coat(
     (182, 134, 78), belly=(208, 178, 134), grain=0.04, hair=0.22,
@@ -41,8 +41,8 @@ TIGER_COAT = Coat(
     },
 )
 LEOPARD = replace(
-    TIGER, length=1.55, chest_depth=0.43, belly_depth=0.36, tail_length=1.15, tail_radius=0.034, skull=0.122, muzzle=0.078,
-    arm=0.10, stance=0.105, cheeks=0.0,
+    TIGER, length=1.55, chest_depth=0.43, belly_depth=0.36, tail_length=1.15, tail_radius=0.034, skull=0.122, muzzle=0.078, arm=0.10,
+    stance=0.105, cheeks=0.0,
 )
 LEOPARD_COAT = Coat(
     (214, 168, 98), belly=(240, 230, 210), pattern="rosettes", size=0.082, back=0.05,
@@ -70,14 +70,14 @@ CHEETAH_COAT = Coat(
     },
 )
 SNOW_LEOPARD = replace(
-    LEOPARD, length=1.75, tail_length=1.55, tail_radius=0.058, tail_tip=0.95, belly_depth=0.44, belly_width=0.36, arm=0.115,
-    wrist=0.075, cannon=0.066, foot=0.082, skull=0.128, ear_length=0.075, shag=0.006, cheeks=0.07,
+    LEOPARD, length=1.75, tail_length=1.55, tail_radius=0.058, tail_tip=0.95, belly_depth=0.44, belly_width=0.36, arm=0.115, wrist=0.075,
+    cannon=0.066, foot=0.082, skull=0.128, ear_length=0.075, shag=0.006, cheeks=0.07,
 )
 SNOW_LEOPARD_COAT = Coat(
     (196, 192, 182), belly=(240, 238, 232), pattern="rosettes", ink=(58, 54, 52), size=0.105, back=0.05,
     regions={
-        **EYES, "muzzle": ((196, 192, 184), (232, 228, 220)), "hoof": (206, 202, 194), "ear_inner": (216, 208, 196),
-        "eye": (96, 112, 92), "cheek": (228, 224, 216), "nose": (150, 110, 100),
+        **EYES, "muzzle": ((196, 192, 184), (232, 228, 220)), "hoof": (206, 202, 194), "ear_inner": (216, 208, 196), "eye": (96, 112, 92),
+        "cheek": (228, 224, 216), "nose": (150, 110, 100),
     },
 )
 LYNX = replace(
@@ -106,12 +106,23 @@ WILDCAT_COAT = Coat(
 )
 
 CATS: tuple[Family, ...] = (
-    mammal("lion", "carnivore", "lion, Panthera leo, savanna", LION, LION_COAT, "Carnivora", "dry_grass", (0.9, 1.2), male={"mane": "lion"}),
+    mammal(
+        "lion", "carnivore", "lion, Panthera leo, savanna", LION, LION_COAT, "Carnivora", "dry_grass", (0.9, 1.2), male={"mane": "lion"},
+    ),
     mammal("tiger", "carnivore", "tiger, Panthera tigris, forest", TIGER, TIGER_COAT, "Carnivora", "leaf_litter", (0.8, 1.1)),
-    mammal("leopard", "carnivore", "leopard, Panthera pardus, savanna and forest", LEOPARD, LEOPARD_COAT, "Carnivora", "dry_grass", (0.57, 0.78)),
+    mammal(
+        "leopard", "carnivore", "leopard, Panthera pardus, savanna and forest", LEOPARD, LEOPARD_COAT, "Carnivora", "dry_grass",
+        (0.57, 0.78),
+    ),
     mammal("jaguar", "carnivore", "jaguar, Panthera onca, rainforest", JAGUAR, JAGUAR_COAT, "Carnivora", "leaf_litter", (0.57, 0.81)),
     mammal("cheetah", "carnivore", "cheetah, Acinonyx jubatus, savanna", CHEETAH, CHEETAH_COAT, "Carnivora", "dry_grass", (0.67, 0.94)),
-    mammal("snow_leopard", "carnivore", "snow leopard, Panthera uncia, mountains", SNOW_LEOPARD, SNOW_LEOPARD_COAT, "Carnivora", "gravel_rock", (0.52, 0.65)),
+    mammal(
+        "snow_leopard", "carnivore", "snow leopard, Panthera uncia, mountains", SNOW_LEOPARD, SNOW_LEOPARD_COAT, "Carnivora",
+        "gravel_rock", (0.52, 0.65),
+    ),
     mammal("lynx", "carnivore", "Eurasian lynx, Lynx lynx, boreal forest", LYNX, LYNX_COAT, "Carnivora", "snow", (0.55, 0.75)),
-    mammal("wildcat", "carnivore", "European wildcat, Felis silvestris, forest", WILDCAT, WILDCAT_COAT, "Carnivora", "leaf_litter", (0.33, 0.43)),
+    mammal(
+        "wildcat", "carnivore", "European wildcat, Felis silvestris, forest", WILDCAT, WILDCAT_COAT, "Carnivora", "leaf_litter",
+        (0.33, 0.43),
+    ),
 )
