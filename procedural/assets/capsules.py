@@ -203,7 +203,7 @@ def _meshed(skeleton: Skeleton, cells: Mapping[str, float]) -> tuple[np.ndarray,
         parts.append((points, faces, np.full(len(points), -1)))
     for line in chains(skeleton.capsules):
         chain = [skeleton.capsules[i] for i in line]
-        points, faces, owner = sweep(chain, max(fine, 0.75 * max(max(c.ra, c.rb) for c in chain)))
+        points, faces, owner = sweep(chain, max(1.25 * fine, 0.75 * max(max(c.ra, c.rb) for c in chain)))
         parts.append((points, faces, np.array(line)[owner]))
     starts = np.cumsum([0] + [len(p) for p, _, _ in parts[:-1]])
     faces = np.concatenate([f + start for (_, f, _), start in zip(parts, starts, strict=True)])

@@ -62,16 +62,16 @@ def _cape(k: Builder, s: QuadrupedShape, h: Head, y0: float) -> None:
     k.add("chest", "trunk", "mane", (0, y0 - 0.02, 0.78), (0, y0 + 0.20, 0.74), 0.24, 0.22, 0.08, **wide)
     k.add("neck", "chest", "mane", np.array([0, y0 - 0.02, 0.76]), h.crown - h.out * s.skull * 0.4, 0.24, s.skull * 1.18, 0.06, **wide)
     brow = h.crown + h.up * s.skull * 0.45
-    k.add("head", "neck", "mane", brow - h.out * s.skull * 0.2, brow + h.out * s.skull * 0.3, s.skull * 0.75, s.skull * 0.6, 0.03,
-        mesh=FACE, shag=0.006)
+    ends = brow - h.out * s.skull * 0.2, brow + h.out * s.skull * 0.3
+    k.add("head", "neck", "mane", *ends, s.skull * 0.75, s.skull * 0.6, 0.03, mesh=FACE, shag=0.006)
 
 
 def _ridge(k: Builder, s: QuadrupedShape, h: Head, y0: float) -> None:
     """Bristles from between the ears to the middle of the back (boar, hyena)."""
     root, top, normal = _nape(s, h, y0)
     back = np.array([0, y0 + 0.30 * s.length, (1 + s.rump) / 2 + 0.005 - s.sag])
-    k.path("neck", "chest", "mane", [top + h.out * 0.05, top, (top + root) / 2 + normal * 0.01, root + [0, 0, 0.01], back], [0.012, 0.035,
-        0.045, 0.04, 0.012], squash=0.55)
+    dots = [top + h.out * 0.05, top, (top + root) / 2 + normal * 0.01, root + [0, 0, 0.01], back]
+    k.path("neck", "chest", "mane", dots, [0.012, 0.035, 0.045, 0.04, 0.012], squash=0.55)
 
 
 MANES: dict[str, Callable[[Builder, QuadrupedShape, Head, float], None]] = {

@@ -14,14 +14,15 @@ from procedural.assets.capsules import Paint, Surface
 
 LIMBS = ("leg", "foot")
 HEAD = ("head", "muzzle")
+WAVES = 20  # of a noise
 
 
 def noise(points: np.ndarray, wavelength: float, rng: np.random.Generator) -> Callable[[np.ndarray], np.ndarray]:
     """Smooth noise with about unit variance: a function of (V, 3) points, of the given wavelength in metres."""
-    direction = rng.normal(size=(28, 3))
-    direction *= (2 * np.pi / wavelength) * np.exp(rng.uniform(-0.9, 0.5, (28, 1))) / np.linalg.norm(direction, axis=1, keepdims=True)
-    phase = rng.uniform(0, 2 * np.pi, 28)
-    return lambda p: np.sin(p @ direction.T + phase).sum(axis=1) * np.sqrt(2 / 28)
+    direction = rng.normal(size=(WAVES, 3))
+    direction *= (2 * np.pi / wavelength) * np.exp(rng.uniform(-0.9, 0.5, (WAVES, 1))) / np.linalg.norm(direction, axis=1, keepdims=True)
+    phase, waves = rng.uniform(0, 2 * np.pi, WAVES).astype(np.float32), direction.T.astype(np.float32)
+    return lambda p: np.sin(p.astype(np.float32) @ waves + phase).sum(axis=1).astype(float) * np.sqrt(2 / WAVES)
 
 
 def step(x: np.ndarray, low: float, high: float) -> np.ndarray:

@@ -17,7 +17,7 @@ from procedural.assets.quadruped_head import FACE, add_ears, add_head, add_trunk
 from procedural.assets.quadruped_shape import QuadrupedShape
 
 CELLS: Mapping[str, float] = {"body": 2000, FACE: 1000, LEGS: 900}  # grid cells that the capsules of each melt may cover
-MARKED: Mapping[str, float] = {"body": 3000, FACE: 1000, LEGS: 1400}  # of coats with marks, which the grid has to hold
+MARKED: Mapping[str, float] = {"body": 2800, FACE: 1000, LEGS: 1250}  # of coats with marks, which the grid has to hold
 LIMIT = 7450  # vertices: 14,900 triangles
 
 

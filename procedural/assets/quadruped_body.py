@@ -28,7 +28,7 @@ def add_trunk(k: Builder, s: QuadrupedShape) -> tuple[float, float]:
     if s.skirt:
         low = 1 - s.chest_depth
         k.add("trunk", "", "skirt", (0, y0 + 0.05, low), (0, y2 - 0.1, low + 0.04), s.skirt, s.skirt * 0.8, 0.08, shag=s.shag)
-    for f in np.linspace(0, 1, 6) if s.spines else ():
+    for f in np.linspace(0, 1, 5) if s.spines else ():
         thick = belly + f * (hip - belly)
         _add_spine(k, s, np.array(p1) + f * (np.array(p2) - np.array(p1)), thick, s.spines)
         _add_spine(k, s, np.array(p0) + f * (np.array(p1) - np.array(p0)), chest + f * (belly - chest), s.spines)
@@ -71,7 +71,9 @@ def _limb_lines(s: QuadrupedShape) -> tuple[list[tuple[float, float]], list[tupl
 
 
 def add_legs(k: Builder, s: QuadrupedShape, y0: float, y2: float) -> None:
-    """Fore and hind limbs; feet swing by `stride`, left against right, and stay on the ground."""
+    """Fore and hind limbs; feet swing by `stride`, left against right, and stay on the ground. ValueError for an unknown posture."""
+    if s.posture not in REACH:
+        raise ValueError(f"posture {s.posture!r}: allowed are {', '.join(REACH)}")
     front, back = _limb_lines(s)
     wide = [s.arm * 1.15, s.arm * 0.9, s.wrist, s.cannon, s.foot]
     thick = [s.thigh, s.thigh * 0.72, s.wrist * 1.05, s.cannon * 1.08, s.foot]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -52,37 +53,62 @@ def add_head(k: Builder, s: QuadrupedShape, y0: float) -> Head:
 
 
 def _add_snout(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
-    """Nose and lips."""
+    """Nose and lips; ValueError for an unknown snout."""
+    if s.snout not in SNOUTS:
+        raise ValueError(f"snout {s.snout!r}: allowed are {', '.join(map(repr, SNOUTS))}")
+    SNOUTS[s.snout](k, s, h, tip)
+
+
+def _pig(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
+    """A disc with two holes."""
+    m, flat = s.muzzle, {"squash": 0.35, "axis": tuple(h.out)}
+    front = tip + h.out * m * 0.9
+    k.add("head", "neck", "nose", front, front + [0, 0, 1e-4], m * 0.98, m * 0.98, **flat)
+    hole = front + h.out * m * 0.28 + [m * s.head_width * 0.38, 0, 0]
+    k.both("head", "neck", "mouth", hole, hole + [0, 0, 1e-4], m * 0.2, m * 0.2, **flat)
+
+
+def _hippo(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
+    """Two swollen lips, nostrils on top."""
     m, side = s.muzzle, np.array([s.muzzle * s.head_width, 0, 0])
-    if s.snout == "pig":
-        front = tip + h.out * m * 0.9
-        axis = tuple(h.out)
-        k.add("head", "neck", "nose", front, front + [0, 0, 1e-4], m * 0.98, m * 0.98, squash=0.35, axis=axis)
-        hole = front + h.out * m * 0.28 + side * 0.38
-        k.both("head", "neck", "mouth", hole, hole + [0, 0, 1e-4], m * 0.2, m * 0.2, squash=0.6, axis=axis)
-        return
-    if s.snout == "hippo":
-        k.both("head", "neck", "muzzle", tip + side * 0.62 + h.up * m * 0.2, tip + side * 0.7 - h.up * m * 0.45, m * 0.62, m * 0.6, 0.03,
-            mesh=FACE)
-        hole = tip + side * 0.5 + h.up * m * 0.85 + h.out * m * 0.25
-        k.both("head", "neck", "mouth", hole, hole + h.out * m * 0.1, m * 0.12, m * 0.1)
-        return
-    if s.snout == "moose":
-        k.add("head", "neck", "muzzle", tip - h.out * m * 0.2, tip + h.out * m * 0.5 - h.up * m * 0.6, m * 1.02, m * 0.85, 0.03,
-            mesh=FACE, squash=0.8)
-        hole = tip + h.out * m * 1.0 + side * 0.5
-        k.both("head", "neck", "nose", hole, hole - h.up * m * 0.3, m * 0.22, m * 0.15)
-        return
-    if s.snout == "cat":
-        k.both("head", "neck", "muzzle", tip + side * 0.32 - h.up * m * 0.2, tip + side * 0.36 + h.out * m * 0.3 - h.up * m * 0.3,
-            m * 0.6, m * 0.5, 0.02, mesh=FACE)
-    nose = 0.28 if s.posture == "paw" and m > 0.06 else 0.38
+    lips = tip + side * 0.62 + h.up * m * 0.2, tip + side * 0.7 - h.up * m * 0.45
+    k.both("head", "neck", "muzzle", *lips, m * 0.62, m * 0.6, 0.03, mesh=FACE)
+    hole = tip + side * 0.5 + h.up * m * 0.85 + h.out * m * 0.25
+    k.both("head", "neck", "mouth", hole, hole + h.out * m * 0.1, m * 0.12, m * 0.1)
+
+
+def _moose(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
+    """An overhanging upper lip with wide nostrils."""
+    m = s.muzzle
+    lip = tip - h.out * m * 0.2, tip + h.out * m * 0.5 - h.up * m * 0.6
+    k.add("head", "neck", "muzzle", *lip, m * 1.02, m * 0.85, 0.03, mesh=FACE, squash=0.8)
+    hole = tip + h.out * m + [m * s.head_width * 0.5, 0, 0]
+    k.both("head", "neck", "nose", hole, hole - h.up * m * 0.3, m * 0.22, m * 0.15)
+
+
+def _cat(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
+    """Whisker pads under a plain nose."""
+    m, side = s.muzzle, np.array([s.muzzle * s.head_width, 0, 0])
+    pads = tip + side * 0.32 - h.up * m * 0.2, tip + side * 0.36 + h.out * m * 0.3 - h.up * m * 0.3
+    k.both("head", "neck", "muzzle", *pads, m * 0.6, m * 0.5, 0.02, mesh=FACE)
+    _plain(k, s, h, tip)
+
+
+def _plain(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
+    """A ball of a nose; lips on those with paws."""
+    m = s.muzzle
+    nose = m * (0.28 if s.posture == "paw" and m > 0.06 else 0.38)
     at = tip + h.out * m * 0.78 + h.up * m * 0.35
-    k.add("head", "neck", "nose", at, at + h.up * 1e-3, m * nose, m * nose, squash=1.3)
+    k.add("head", "neck", "nose", at, at + h.up * 1e-3, nose, nose, squash=1.3)
     if s.posture in ("paw", "flat"):
         ways = [(h.out, 0.0), (h.out + [0.9, 0, 0], 0.1), (np.array([1.0, 0, 0]), 0.5), (np.array([1.0, 0, 0]), 1.3)]
         lips = [surfaced(k, tip - h.up * m * 0.38 - h.out * back * m, way) for way, back in ways]
         k.path("jaw", "head", "mouth", lips, [m * 0.09] * 3 + [m * 0.05], pair=True)
+
+
+SNOUTS: dict[str, Callable[[Builder, QuadrupedShape, Head, np.ndarray], None]] = {
+    "": _plain, "cat": _cat, "hippo": _hippo, "moose": _moose, "pig": _pig,
+}  # fmt: skip
 
 
 def _add_eyes(k: Builder, s: QuadrupedShape, h: Head, bend: float) -> None:

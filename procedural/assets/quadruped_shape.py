@@ -45,7 +45,7 @@ class QuadrupedShape:
     skull: float = 0.10  # radii
     muzzle: float = 0.062
     muzzle_share: float = 0.5  # of head_length that is muzzle
-    snout: str = ""  # '', 'pig', 'hippo', 'moose' or 'cat' (short, with whisker pads)
+    snout: str = ""  # a key of SNOUTS in procedural.assets.quadruped_head
     brow: float = 0.0  # radius of a raised eye socket
     cheeks: float = 0.0  # radius of fur at the sides of the face
     eye: float = 0.016
@@ -65,7 +65,7 @@ class QuadrupedShape:
     beard: float = 0.0  # length under the chin
     throat: float = 0.0  # depth of hair or skin that hangs from the neck
     skirt: float = 0.0  # depth of hair that hangs from the belly
-    horns: str = ""  # '' or a key of procedural.assets.horns
+    horns: str = ""  # '' or a key of HORNS or SPECIAL in procedural.assets.horns
     horn_length: float = 0.4
     horn_radius: float = 0.024
     trunk: float = 0.0  # length of an elephant's trunk

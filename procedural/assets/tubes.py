@@ -41,7 +41,7 @@ def sweep(chain: list[Capsule], cell: float) -> tuple[np.ndarray, np.ndarray, np
     r = np.concatenate([np.cos(cap) * r[0], r, np.cos(cap[::-1]) * r[-1]])
     owner = [0] * len(cap) + owner + [len(chain) - 1] * len(cap)
     ways = np.concatenate([ways[[0] * len(cap)], ways, ways[[-1] * len(cap)]])
-    around = int(np.clip(6.3 * max(radii) / cell, 8, 20))
+    around = int(np.clip(6.3 * max(radii) / cell, 7, 20))
     angle, side = np.arange(around) * (2 * np.pi / around), _turned(ways)
     spoke = np.cos(angle)[:, None] * side[:, None] + np.sin(angle)[:, None] * np.cross(ways, side)[:, None]
     ends = np.array([-ways[0] * radii[0], ways[-1] * radii[-1]])
