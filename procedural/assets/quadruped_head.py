@@ -142,7 +142,8 @@ def add_ears(k: Builder, s: QuadrupedShape, h: Head) -> None:
         ends = base + away * length * 0.15, base + away * length * 0.55
         k.both("ear", "head", "ear", *ends, length * 0.45, length * 0.45, squash=0.38, axis=axis)
         return
-    dots, radii = [base, base + away * length * 0.45, base + away * length], [length * s.ear_width * r for r in (0.22, 0.29, 0.04)]
+    dots = [base + away * length * f for f in (0.0, 0.22, 0.48, 0.76, 1.0)]
+    radii = [length * s.ear_width * r for r in (0.20, 0.27, 0.28, 0.18, 0.03)]
     k.path("ear", "head", "ear", dots, radii, pair=True, squash=0.5, axis=axis)
     if s.ear == "tufted":
         top = base + away * length

@@ -37,7 +37,7 @@ GAZELLE = replace(
 GAZELLE_COAT = Coat(
     (196, 138, 80), belly=(246, 242, 236), grain=0.03, back=0.04,
     masks=(
-        Mask((246, 242, 236), "trunk", up=(-1.0, 0.34), soft=0.03),
+        Mask((246, 242, 236), "trunk", up=(-0.08, 0.34), soft=0.03),
         Mask((34, 28, 26), "trunk", along=(0.16, 0.86), up=(0.34, 0.48), aside=(0.5, 3.0), soft=0.03),
         Mask((246, 242, 236), "trunk", along=(0.95, 2.0), soft=0.04),
         Mask((246, 240, 230), "head", along=(0.0, 1.0), up=(0.1, 0.5), aside=(0.3, 3.0)),
@@ -141,7 +141,7 @@ PRONGHORN = replace(
 PRONGHORN_COAT = Coat(
     (190, 136, 84), belly=WHITE, grain=0.04, back=0.04,
     masks=(
-        Mask(WHITE, "trunk", up=(-1.0, 0.42), along=(0.1, 2.0), soft=0.04), Mask(WHITE, "trunk", along=(0.94, 2.0), soft=0.04),
+        Mask(WHITE, "trunk", up=(-0.08, 0.42), along=(0.1, 2.0), soft=0.04), Mask(WHITE, "trunk", along=(0.94, 2.0), soft=0.04),
         Mask(WHITE, "neck", along=(0.25, 0.45), up=(-3.0, -0.1)), Mask(WHITE, "neck", along=(0.60, 0.80), up=(-3.0, 0.0)),
         Mask((52, 38, 30), "head", along=(0.25, 1.2), up=(0.25, 3.0), aside=(0.0, 0.6)),
         Mask(WHITE, "head", along=(0.1, 1.3), up=(-3.0, -0.15)),

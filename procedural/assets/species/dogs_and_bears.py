@@ -16,7 +16,7 @@ WOLF = QuadrupedShape(
     height=0.80, length=1.20, rump=0.97, posture="paw", chest_depth=0.48, chest_width=0.32, belly_depth=0.42, belly_width=0.32,
     hip_depth=0.40, hip_width=0.29, stance=0.095, arm=0.085, thigh=0.13, wrist=0.047, cannon=0.039, foot=0.048, neck_length=0.32,
     neck_angle=34.0, neck_base=0.225, neck_top=0.165, neck_drop=0.19, head_length=0.35, head_pitch=20.0, head_width=1.0, skull=0.118,
-    muzzle=0.052, muzzle_share=0.56, eye=0.013, ear_length=0.14, ear_tilt=16.0, cheeks=0.06, tail_length=0.50, tail_radius=0.04,
+    muzzle=0.052, muzzle_share=0.56, eye=0.014, ear_length=0.17, ear_tilt=18.0, cheeks=0.075, tail_length=0.50, tail_radius=0.04,
     tail_bush=0.032, tail_lift=-72.0, shag=0.005,
 )
 WOLF_COAT = Coat(

@@ -16,8 +16,9 @@ SHEEP = replace(
     DEER, length=1.22, chest_depth=0.50, chest_width=0.36, belly_depth=0.48, belly_width=0.42, hip_depth=0.44, hip_width=0.34,
     stance=0.11, arm=0.085, thigh=0.14, wrist=0.044, cannon=0.032, foot=0.042, neck_length=0.38, neck_angle=42.0, neck_base=0.19,
     neck_top=0.12, head_length=0.34, head_pitch=40.0, skull=0.100, muzzle=0.056, ear_length=0.12, ear_tilt=80.0, tail_length=0.12,
-    tail_radius=0.026, horn_length=0.46, horn_radius=0.062,
+    tail_radius=0.026, horns="goat", horn_length=0.20, horn_radius=0.030,
 )
+RAM = {"horns": "ram", "horn_length": 0.46, "horn_radius": 0.062}
 BIGHORN_COAT = Coat(
     (132, 104, 80), belly=(216, 206, 190), grain=0.06,
     masks=(
@@ -36,7 +37,7 @@ DALL_COAT = Coat(
 )
 IBEX = replace(
     SHEEP, length=1.18, chest_depth=0.50, neck_length=0.36, neck_angle=46.0, neck_base=0.18, neck_top=0.115, head_length=0.32,
-    head_pitch=44.0, beard=0.10, horn_length=0.62, horn_radius=0.046, ear_tilt=66.0,
+    head_pitch=44.0, beard=0.10, ear_tilt=66.0,
 )
 IBEX_COAT = Coat(
     (150, 128, 104), belly=(214, 202, 186), grain=0.06,
@@ -107,7 +108,7 @@ GUANACO = replace(
 GUANACO_COAT = Coat(
     (184, 118, 66), belly=WHITE, grain=0.05, back=0.0,
     masks=(
-        Mask(WHITE, "trunk", up=(-1.0, 0.22), soft=0.06), Mask(WHITE, "neck", up=(-3.0, -0.6), along=(-0.2, 0.6)),
+        Mask(WHITE, "trunk", up=(-0.06, 0.22), soft=0.06), Mask(WHITE, "neck", up=(-3.0, -0.6), along=(-0.2, 0.6)),
     ),
     regions={
         **EYES, "head": (108, 98, 92), "muzzle": ((96, 86, 80), (70, 62, 58)), "hoof": DARK, "leg": ((184, 124, 74), (228, 206, 176)),
@@ -118,15 +119,15 @@ GUANACO_COAT = Coat(
 SHEEP_AND_CAMELS: tuple[Family, ...] = (
     mammal(
         "bighorn_sheep", "herbivore", "bighorn sheep, Ovis canadensis, mountains", SHEEP, BIGHORN_COAT, "Artiodactyla", "gravel_rock",
-        (0.80, 1.05), graze=25, male={"horns": "ram"}, males=0.85,
+        (0.80, 1.05), graze=25, male=RAM, males=0.85,
     ),
     mammal(
         "dall_sheep", "herbivore", "Dall sheep, Ovis dalli, alpine tundra", SHEEP, DALL_COAT, "Artiodactyla", "gravel_rock", (0.84, 1.09),
-        graze=25, male={"horns": "ram"}, males=0.85,
+        graze=25, male=RAM, males=0.85,
     ),
     mammal(
         "ibex", "herbivore", "Alpine ibex, Capra ibex, mountains", IBEX, IBEX_COAT, "Artiodactyla", "gravel_rock", (0.75, 0.94), graze=25,
-        male={"horns": "ibex"}, males=0.85,
+        male={"horns": "ibex", "horn_length": 0.62, "horn_radius": 0.046}, males=0.85,
     ),
     mammal(
         "mountain_goat", "herbivore", "mountain goat, Oreamnos americanus, mountains", MOUNTAIN_GOAT, MOUNTAIN_GOAT_COAT, "Artiodactyla",
