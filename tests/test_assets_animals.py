@@ -213,3 +213,9 @@ def test_masks_colour_their_place_only():
 def test_unknown_mask_frame_is_an_error():
     with pytest.raises(ValueError, match="'elbow'.*allowed.*trunk"):
         quadruped(QuadrupedShape(), Coat((1, 2, 3), masks=(Mask((0, 0, 0), "elbow"),)))
+
+
+@pytest.mark.parametrize("name", ["hippopotamus", "tiger", "crocodile"])
+def test_paired_parts_of_the_head_move_with_the_head(name: str):
+    names = built(name, 0).rig.names
+    assert "head" in names and not {"head_l", "head_r", "trunk_l", "jaw_l_l"} & set(names)

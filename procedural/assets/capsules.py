@@ -67,6 +67,13 @@ class Builder:
             above = f"{parent}_{name}" if f"{parent}_{name}" in self.parents else parent
             self.add(f"{bone}_{name}", above, region, flip * a, flip * b, ra, rb, blend, **turned)
 
+    def twin(self, bone: str, parent: str, region: str, a: Point, b: Point, ra: float, rb: float, blend: float = 0.0, **kw) -> None:
+        """A capsule and its mirror image, both on the one bone in the middle."""
+        for side in (1, -1):
+            flip = np.array([side, 1, 1])
+            turned = {**kw, "axis": tuple(flip * kw["axis"])} if "axis" in kw else kw
+            self.add(bone, parent, region, flip * a, flip * b, ra, rb, blend, **turned)
+
     def path(
         self, bone: str, parent: str, region: str, points: list[Point], radii: list[float], blend: float = 0.0, pair: bool = False, **kw
     ) -> None:

@@ -27,7 +27,9 @@ def add_trunk(k: Builder, s: QuadrupedShape) -> tuple[float, float]:
         k.add("trunk", "", "trunk", (0, y, back - 0.06), (0, y + 0.02, back + rise - 0.09), 0.19, 0.10, 0.12, squash=0.7)
     if s.skirt:
         low = 1 - s.chest_depth
-        k.add("trunk", "", "skirt", (0, y0 + 0.05, low), (0, y2 - 0.1, low + 0.04), s.skirt, s.skirt * 0.8, 0.08, shag=s.shag)
+        wide = min(2.0, 0.48 * s.belly_width / s.skirt)
+        ends = (0, y0 + 0.02, low), (0, y2 - 0.02, low + 0.04)
+        k.add("trunk", "", "skirt", *ends, s.skirt, s.skirt * 0.85, 0.06, shag=s.shag, squash=wide)
     for f in np.linspace(0, 1, 5) if s.spines else ():
         thick = belly + f * (hip - belly)
         _add_spine(k, s, np.array(p1) + f * (np.array(p2) - np.array(p1)), thick, s.spines)
@@ -44,7 +46,7 @@ def _add_spine(k: Builder, s: QuadrupedShape, middle: np.ndarray, thick: float, 
         k.add("trunk", "", "spine", top, top + [0, rise * 0.35, rise], rise * 0.35, rise * 0.05)
     else:
         top = middle + [thick * 0.42, 0, thick * 0.88]
-        k.both("trunk", "", "spine", top, top + [0, rise * 0.5, rise], rise * 0.7, rise * 0.2)
+        k.twin("trunk", "", "spine", top, top + [0, rise * 0.5, rise], rise * 0.7, rise * 0.2)
 
 
 def _add_shell(k: Builder, s: QuadrupedShape, y0: float, y2: float) -> None:

@@ -45,7 +45,7 @@ def add_head(k: Builder, s: QuadrupedShape, y0: float) -> Head:
     k.add("jaw", "head", "head", hinge, chin, s.skull * 0.62, s.muzzle * 0.6, 0.03, **face)
     if s.cheeks:
         side, low = np.array([s.skull * w * 0.75, 0, 0]), h.up * s.skull
-        k.both("head", "neck", "cheek", crown + side - low * 0.2, crown + side * 1.2 - low * 0.75, s.cheeks, s.cheeks * 0.6, 0.04,
+        k.twin("head", "neck", "cheek", crown + side - low * 0.2, crown + side * 1.2 - low * 0.75, s.cheeks, s.cheeks * 0.6, 0.04,
             mesh=FACE)
     _add_snout(k, s, h, tip)
     _add_eyes(k, s, h, bend)
@@ -65,16 +65,16 @@ def _pig(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
     front = tip + h.out * m * 0.9
     k.add("head", "neck", "nose", front, front + [0, 0, 1e-4], m * 0.98, m * 0.98, **flat)
     hole = front + h.out * m * 0.28 + [m * s.head_width * 0.38, 0, 0]
-    k.both("head", "neck", "mouth", hole, hole + [0, 0, 1e-4], m * 0.2, m * 0.2, **flat)
+    k.twin("head", "neck", "mouth", hole, hole + [0, 0, 1e-4], m * 0.2, m * 0.2, **flat)
 
 
 def _hippo(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
     """Two swollen lips, nostrils on top."""
     m, side = s.muzzle, np.array([s.muzzle * s.head_width, 0, 0])
     lips = tip + side * 0.62 + h.up * m * 0.2, tip + side * 0.7 - h.up * m * 0.45
-    k.both("head", "neck", "muzzle", *lips, m * 0.62, m * 0.6, 0.03, mesh=FACE)
+    k.twin("head", "neck", "muzzle", *lips, m * 0.62, m * 0.6, 0.03, mesh=FACE)
     hole = tip + side * 0.5 + h.up * m * 0.85 + h.out * m * 0.25
-    k.both("head", "neck", "mouth", hole, hole + h.out * m * 0.1, m * 0.12, m * 0.1)
+    k.twin("head", "neck", "mouth", hole, hole + h.out * m * 0.1, m * 0.12, m * 0.1)
 
 
 def _moose(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
@@ -83,14 +83,14 @@ def _moose(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
     lip = tip - h.out * m * 0.2, tip + h.out * m * 0.5 - h.up * m * 0.6
     k.add("head", "neck", "muzzle", *lip, m * 1.02, m * 0.85, 0.03, mesh=FACE, squash=0.8)
     hole = tip + h.out * m + [m * s.head_width * 0.5, 0, 0]
-    k.both("head", "neck", "nose", hole, hole - h.up * m * 0.3, m * 0.22, m * 0.15)
+    k.twin("head", "neck", "nose", hole, hole - h.up * m * 0.3, m * 0.22, m * 0.15)
 
 
 def _cat(k: Builder, s: QuadrupedShape, h: Head, tip: np.ndarray) -> None:
     """Whisker pads under a plain nose."""
     m, side = s.muzzle, np.array([s.muzzle * s.head_width, 0, 0])
     pads = tip + side * 0.32 - h.up * m * 0.2, tip + side * 0.36 + h.out * m * 0.3 - h.up * m * 0.3
-    k.both("head", "neck", "muzzle", *pads, m * 0.6, m * 0.5, 0.02, mesh=FACE)
+    k.twin("head", "neck", "muzzle", *pads, m * 0.6, m * 0.5, 0.02, mesh=FACE)
     _plain(k, s, h, tip)
 
 
@@ -116,7 +116,7 @@ def _add_eyes(k: Builder, s: QuadrupedShape, h: Head, bend: float) -> None:
     sideways, half = s.posture in ("hoof", "column"), s.skull * s.head_width
     if s.brow:
         socket = h.crown + h.out * bend * 0.6 + h.up * s.skull * 0.75 + [half * 0.6, 0, 0]
-        k.both("head", "neck", "head", socket - h.up * s.skull * 0.3, socket, s.brow, s.brow, 0.03, mesh=FACE)
+        k.twin("head", "neck", "head", socket - h.up * s.skull * 0.3, socket, s.brow, s.brow, 0.03, mesh=FACE)
         eye = socket + [s.brow * 0.85, 0, s.brow * 0.2] + h.out * s.brow * 0.4
     elif sideways:
         eye = surfaced(k, h.crown + h.out * bend * 0.62 + h.up * s.skull * 0.38, np.array([1.0, 0, 0])) - [s.eye * 0.2, 0, 0]

@@ -45,7 +45,7 @@ LEOPARD = replace(
     stance=0.105, cheeks=0.0,
 )
 LEOPARD_COAT = Coat(
-    (214, 168, 98), belly=(240, 230, 210), pattern="rosettes", size=0.082, back=0.05,
+    (200, 148, 80), belly=(240, 230, 210), pattern="rosettes", size=0.082, back=0.05,
     regions={
         **EYES, "muzzle": ((214, 172, 108), (238, 224, 200)), "hoof": (220, 182, 126), "ear_inner": (210, 190, 160), "eye": (40, 30, 10),
     },
@@ -54,7 +54,7 @@ JAGUAR = replace(
     LEOPARD, length=1.62, chest_depth=0.50, chest_width=0.37, belly_depth=0.46, belly_width=0.38, skull=0.142, muzzle=0.096,
     head_length=0.28, arm=0.125, thigh=0.17, wrist=0.075, cannon=0.064, foot=0.074, neck_base=0.21, neck_top=0.155, tail_length=0.75,
 )
-JAGUAR_COAT = replace(LEOPARD_COAT, base=(206, 148, 74), size=0.125)
+JAGUAR_COAT = replace(LEOPARD_COAT, base=(190, 130, 62), size=0.125)
 CHEETAH = replace(
     LION, length=1.42, rump=1.0, sag=0.04, chest_depth=0.42, chest_width=0.25, belly_depth=0.29, belly_width=0.22, hip_depth=0.33,
     hip_width=0.23, arm=0.072, thigh=0.12, wrist=0.042, cannon=0.035, foot=0.044, stance=0.085, neck_angle=36.0, neck_base=0.135,
@@ -62,7 +62,7 @@ CHEETAH = replace(
     snout="cat",
 )
 CHEETAH_COAT = Coat(
-    (216, 172, 106), belly=(242, 234, 218), pattern="spots", size=0.062, back=0.0,
+    (206, 156, 88), belly=(242, 234, 218), pattern="spots", size=0.062, back=0.0,
     masks=(Mask(DARK, "head", along=(0.30, 0.85), up=(-0.45, 0.45), aside=(0.36, 0.52), soft=0.1),),
     regions={
         **EYES, "muzzle": ((218, 180, 122), (238, 222, 196)), "hoof": (222, 186, 130), "leg": ((216, 172, 106), (224, 190, 136)),

@@ -81,22 +81,22 @@ BISON = replace(
     BUFFALO, length=1.48, rump=0.76, sag=-0.01, hump=0.03, chest_depth=0.66, chest_width=0.46, belly_depth=0.50, belly_width=0.44,
     hip_depth=0.40, hip_width=0.32, thigh=0.13, wrist=0.050, cannon=0.036, neck_length=0.36, neck_angle=-16.0, neck_drop=0.32,
     neck_base=0.25, neck_top=0.18, head_length=0.38, head_pitch=58.0, skull=0.135, muzzle=0.078, mane="cape", beard=0.22, horns="bison",
-    horn_length=0.20, horn_radius=0.036, ear_length=0.11, shag=0.010, tail_length=0.36,
+    horn_length=0.20, horn_radius=0.036, ear_length=0.11, shag=0.016, tail_length=0.36,
 )
 BISON_COAT = Coat(
-    (126, 88, 56), grain=0.10, back=-0.05, hair=0.15,
+    (132, 92, 58), grain=0.12, back=-0.05, hair=0.15,
     masks=(
         Mask((60, 42, 32), "ground", along=(-1.0, 0.32), up=(-1.0, 0.50), soft=0.12),
-        Mask((96, 64, 42), "trunk", along=(0.42, 2.0), soft=0.2),
+        Mask((74, 51, 37), "trunk", along=(-1.0, 0.34), soft=0.12, parts=("trunk", "mane", "neck")),
     ),
     regions={
-        **EYES, "head": (52, 38, 30), "muzzle": ((50, 36, 29), (34, 27, 25)), "mane": ((118, 82, 52), (66, 46, 34)),
-        "beard": (40, 29, 24), "leg": (58, 42, 33), "foot": (50, 38, 31), "hoof": (24, 20, 18), "horn": ((50, 44, 40), (30, 27, 26)),
-        "tuft": (36, 27, 23), "ear": (60, 44, 34),
+        **EYES, "head": (52, 38, 30), "muzzle": ((50, 36, 29), (34, 27, 25)), "mane": ((86, 58, 40), (48, 35, 28)), "beard": (40, 29, 24),
+        "leg": (58, 42, 33), "foot": (50, 38, 31), "hoof": (24, 20, 18), "horn": ((50, 44, 40), (30, 27, 26)), "tuft": (36, 27, 23),
+        "ear": (60, 44, 34),
     },
 )
 YAK = replace(
-    BUFFALO, length=1.44, rump=0.86, hump=0.05, chest_depth=0.62, belly_depth=0.60, hip_depth=0.56, skirt=0.15, throat=0.12,
+    BUFFALO, length=1.44, rump=0.86, hump=0.05, chest_depth=0.62, belly_depth=0.60, hip_depth=0.56, skirt=0.19, throat=0.12,
     neck_angle=4.0, neck_drop=0.26, head_pitch=52.0, horns="yak", horn_length=0.32, horn_radius=0.036, ear_length=0.11, tail_length=0.52,
     tail_radius=0.04, tail_bush=0.075, tuft=0.0, shag=0.018, head_length=0.40, muzzle=0.072,
 )
@@ -108,7 +108,7 @@ YAK_COAT = Coat(
     },
 )
 MUSK_OX = replace(
-    YAK, length=1.42, rump=0.90, skirt=0.20, belly_width=0.54, chest_width=0.50, horns="musk", horn_length=0.30, horn_radius=0.055,
+    YAK, length=1.42, rump=0.90, skirt=0.23, belly_width=0.54, chest_width=0.50, horns="musk", horn_length=0.30, horn_radius=0.055,
     tail_length=0.12, tail_bush=0.0, neck_length=0.28, mane="cape", throat=0.14, shag=0.022,
 )
 MUSK_OX_COAT = Coat(

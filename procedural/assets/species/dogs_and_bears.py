@@ -102,9 +102,9 @@ ARCTIC_FOX = replace(
     cheeks=0.10, tail_length=0.9, tail_bush=0.10, shag=0.012,
 )
 ARCTIC_FOX_COAT = Coat(
-    (240, 240, 242), grain=0.03, back=0.0,
+    (226, 224, 222), grain=0.05, back=0.0,
     regions={
-        "eye": (24, 16, 10), "mouth": (60, 52, 50), "nose": (24, 22, 22), "ear_inner": (214, 210, 208), "hoof": (232, 232, 234),
+        "eye": (24, 16, 10), "mouth": (60, 52, 50), "nose": (24, 22, 22), "ear_inner": (196, 190, 188), "hoof": (214, 212, 210),
     },
 )
 HYENA = replace(
@@ -138,7 +138,7 @@ POLAR_BEAR = replace(
     head_length=0.36, ear_length=0.095, belly_depth=0.66, arm=0.14, foot=0.10, wrist=0.10,
 )
 POLAR_BEAR_COAT = Coat(
-    (238, 230, 208), grain=0.04, back=-0.02,
+    (232, 220, 190), grain=0.05, back=-0.02,
     regions={
         "eye": (10, 8, 8), "mouth": (40, 34, 32), "nose": (22, 20, 20), "hoof": (226, 216, 192), "ear_inner": (206, 194, 170),
     },
@@ -161,7 +161,7 @@ PANDA_COAT = Coat(
     masks=(
         Mask(BLACK, "trunk", along=(0.0, 0.30), soft=0.05, parts=("trunk", "neck", "leg")),
         Mask(BLACK, "ground", up=(-1.0, 0.36), soft=0.05),
-        Mask(BLACK, "head", along=(0.35, 0.95), up=(0.0, 0.62), aside=(0.26, 0.85), soft=0.1),
+        Mask(BLACK, "head", along=(0.30, 1.0), up=(-0.05, 0.66), aside=(0.24, 0.95), soft=0.06),
     ),
     regions={
         "eye": (6, 5, 5), "mouth": (40, 34, 32), "nose": (18, 16, 16), "hoof": BLACK, "leg": BLACK, "foot": BLACK, "ear": BLACK,

@@ -47,13 +47,13 @@ HIPPO = QuadrupedShape(
     tail_length=0.26, tail_radius=0.035, tail_tip=0.4,
 )
 HIPPO_COAT = Coat(
-    (122, 100, 98), belly=(178, 138, 126), grain=0.06, back=-0.05,
+    (104, 90, 86), belly=(166, 128, 116), grain=0.06, back=-0.05,
     masks=(
         Mask((164, 126, 118), "head", up=(-3.0, -0.15), soft=0.3), Mask((156, 120, 112), "neck", up=(-3.0, -0.3), soft=0.4),
     ),
     regions={
         "eye": (14, 10, 10), "mouth": (70, 48, 46), "nose": (120, 92, 88), "hoof": (130, 108, 102), "ear_inner": (176, 132, 124),
-        "muzzle": ((126, 102, 98), (148, 118, 110)), "leg": (120, 98, 94),
+        "muzzle": ((106, 92, 88), (134, 110, 102)), "leg": (104, 90, 86),
     },
 )
 BOAR = QuadrupedShape(

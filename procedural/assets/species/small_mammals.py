@@ -122,7 +122,7 @@ HARE_COAT = Coat(
     },
 )
 ARCTIC_HARE_COAT = replace(
-    HARE_COAT, base=(240, 240, 240), belly=None, grain=0.04, back=0.0,
+    HARE_COAT, base=(226, 224, 220), belly=None, grain=0.04, back=0.0,
     regions={
         **HARE_COAT.regions, "eye": (40, 26, 12), "ear": ((236, 236, 236), (230, 230, 230), (26, 24, 24)), "ear_inner": (222, 206, 200),
         "tail": WHITE, "hoof": WHITE, "muzzle": (236, 234, 232),
@@ -176,14 +176,14 @@ SMALL_MAMMALS: tuple[Family, ...] = (
         graze=5,
     ),
     mammal(
-        "marmot", "herbivore", "Alpine marmot, Marmota marmota, mountain meadow", MARMOT, MARMOT_COAT, "Rodentia", "green_grass",
+        "marmot", "herbivore", "Alpine marmot, Marmota marmota, mountain meadow", MARMOT, MARMOT_COAT, "Rodentia", "gravel_rock",
         (0.15, 0.20), graze=5,
     ),
-    mammal("hare", "herbivore", "brown hare, Lepus europaeus, meadow", HARE, HARE_COAT, "Lagomorpha", "green_grass", (0.22, 0.32)),
+    mammal("hare", "herbivore", "brown hare, Lepus europaeus, meadow", HARE, HARE_COAT, "Lagomorpha", "dirt", (0.22, 0.32)),
     mammal("arctic_hare", "herbivore", "arctic hare, Lepus arcticus, tundra", HARE, ARCTIC_HARE_COAT, "Lagomorpha", "snow", (0.22, 0.34)),
     mammal(
         "armadillo", "carnivore", "nine-banded armadillo, Dasypus novemcinctus, grassland", ARMADILLO, ARMADILLO_COAT, "Cingulata",
-        "dry_grass", (0.15, 0.25), graze=5,
+        "leaf_litter", (0.15, 0.25), graze=5,
     ),
     mammal("baboon", "carnivore", "olive baboon, Papio anubis, savanna", BABOON, BABOON_COAT, "Primates", "dry_grass", (0.50, 0.70)),
 )
