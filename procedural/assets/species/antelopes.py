@@ -89,7 +89,7 @@ ELAND = replace(
     tail_length=0.50, tail_radius=0.018, tuft=0.03, mane="",
 )
 ELAND_COAT = replace(
-    KUDU_COAT, base=(174, 128, 80), ink=(222, 204, 174), size=0.22,
+    KUDU_COAT, base=(174, 128, 80), ink=(202, 170, 128), size=0.22,
     regions={
         **KUDU_COAT.regions, "leg": (198, 160, 114), "foot": (180, 144, 102), "muzzle": ((176, 138, 96), (96, 78, 66)),
         "throat": (176, 138, 96), "tuft": DARK, "horn": HORN, "tail": (190, 150, 104),

@@ -98,7 +98,7 @@ WILDCAT = replace(
     tail_length=0.85, tail_radius=0.052, tail_tip=0.95, tuft=0.0, cheeks=0.06, shag=0.006,
 )
 WILDCAT_COAT = Coat(
-    (148, 128, 102), belly=(196, 176, 146), pattern="tiger", ink=(58, 48, 40), size=0.055, back=0.12, masks=WHITE_FACE[:1],
+    (148, 128, 102), belly=(196, 176, 146), pattern="tiger", ink=(84, 70, 58), size=0.042, back=0.12, masks=WHITE_FACE[:1],
     regions={
         **EYES, "muzzle": ((150, 130, 106), (214, 200, 178)), "hoof": (150, 130, 104), "ear_inner": (190, 168, 144),
         "tail": ((140, 120, 96), (40, 34, 30)), "cheek": (166, 146, 120), "eye": (128, 138, 62), "nose": (160, 106, 98),

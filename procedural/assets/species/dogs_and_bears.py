@@ -161,7 +161,7 @@ PANDA_COAT = Coat(
     masks=(
         Mask(BLACK, "trunk", along=(0.0, 0.30), soft=0.05, parts=("trunk", "neck", "leg")),
         Mask(BLACK, "ground", up=(-1.0, 0.36), soft=0.05),
-        Mask(BLACK, "head", along=(0.30, 1.0), up=(-0.05, 0.66), aside=(0.24, 0.95), soft=0.06),
+        Mask(BLACK, "head", along=(0.36, 0.84), up=(0.0, 0.62), aside=(0.26, 0.95), soft=0.06),
     ),
     regions={
         "eye": (6, 5, 5), "mouth": (40, 34, 32), "nose": (18, 16, 16), "hoof": BLACK, "leg": BLACK, "foot": BLACK, "ear": BLACK,

@@ -40,10 +40,10 @@ GIRAFFE_COAT = Coat(
     },
 )
 HIPPO = QuadrupedShape(
-    height=1.5, length=1.90, rump=0.96, sag=-0.02, posture="column", chest_depth=0.76, chest_width=0.64, belly_depth=0.84,
+    height=1.5, length=1.78, rump=0.96, sag=-0.02, posture="column", chest_depth=0.76, chest_width=0.64, belly_depth=0.84,
     belly_width=0.84, hip_depth=0.72, hip_width=0.62, stance=0.20, arm=0.14, thigh=0.18, wrist=0.100, cannon=0.090, foot=0.098,
-    neck_length=0.36, neck_angle=4.0, neck_base=0.30, neck_top=0.23, neck_drop=0.32, head_length=0.66, head_pitch=22.0, head_width=1.0,
-    skull=0.170, muzzle=0.172, muzzle_share=0.58, snout="hippo", brow=0.045, eye=0.017, ear="round", ear_length=0.09, ear_tilt=40.0,
+    neck_length=0.36, neck_angle=4.0, neck_base=0.30, neck_top=0.23, neck_drop=0.32, head_length=0.76, head_pitch=22.0, head_width=1.0,
+    skull=0.190, muzzle=0.195, muzzle_share=0.58, snout="hippo", brow=0.045, eye=0.017, ear="round", ear_length=0.09, ear_tilt=40.0,
     tail_length=0.26, tail_radius=0.035, tail_tip=0.4,
 )
 HIPPO_COAT = Coat(

@@ -142,13 +142,13 @@ ARMADILLO_COAT = Coat(
     },
 )
 BABOON = replace(
-    LION, length=1.10, rump=0.90, chest_depth=0.46, chest_width=0.34, belly_depth=0.36, belly_width=0.30, hip_depth=0.36, hip_width=0.28,
+    LION, length=1.02, rump=0.86, chest_depth=0.46, chest_width=0.34, belly_depth=0.36, belly_width=0.30, hip_depth=0.36, hip_width=0.28,
     arm=0.082, thigh=0.12, wrist=0.046, cannon=0.040, foot=0.046, neck_length=0.26, neck_angle=30.0, neck_base=0.18, neck_top=0.13,
-    head_length=0.36, head_pitch=34.0, head_width=0.82, skull=0.125, muzzle=0.066, muzzle_share=0.60, snout="", eye=0.016, ear="round",
+    head_length=0.42, head_pitch=40.0, head_width=0.80, skull=0.140, muzzle=0.072, muzzle_share=0.62, snout="", eye=0.016, ear="round",
     ear_length=0.09, ear_tilt=75.0, tail_length=0.95, tail_radius=0.026, tail_lift=-60.0, tuft=0.0, mane="cape", shag=0.008,
 )
 BABOON_COAT = Coat(
-    (132, 114, 80), belly=(150, 134, 104), grain=0.12, back=0.1, masks=(Mask((52, 44, 42), "head", along=(0.45, 2.0), soft=0.1),),
+    (112, 98, 70), belly=(128, 114, 88), grain=0.12, back=0.1, masks=(Mask((52, 44, 42), "head", along=(0.45, 2.0), soft=0.1),),
     regions={
         **EYES, "muzzle": ((60, 50, 46), (46, 40, 40)), "mane": ((136, 116, 82), (150, 126, 86)), "hoof": (44, 38, 36),
         "foot": (80, 68, 54), "ear": (60, 50, 46), "nose": (34, 29, 29), "eye": (70, 44, 20),
@@ -185,5 +185,5 @@ SMALL_MAMMALS: tuple[Family, ...] = (
         "armadillo", "carnivore", "nine-banded armadillo, Dasypus novemcinctus, grassland", ARMADILLO, ARMADILLO_COAT, "Cingulata",
         "leaf_litter", (0.15, 0.25), graze=5,
     ),
-    mammal("baboon", "carnivore", "olive baboon, Papio anubis, savanna", BABOON, BABOON_COAT, "Primates", "dry_grass", (0.50, 0.70)),
+    mammal("baboon", "herbivore", "olive baboon, Papio anubis, savanna", BABOON, BABOON_COAT, "Primates", "dry_grass", (0.50, 0.70)),
 )
