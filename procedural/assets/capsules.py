@@ -31,6 +31,7 @@ class Capsule(NamedTuple):
     blend: float = 0.0  # metres over which it melts into its neighbours; 0: meshed by itself
     squash: float = 1.0  # thickness along `axis` over the thickness it would have
     axis: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    coarse: float = 1.0  # of what is meshed by itself: grid steps between its rings
     span: tuple[float, float] = (0.0, 1.0)  # which stretch of a chain it is, for colours that run along the chain
     shag: float = 0.0  # metres, amplitude of the bumps that stand for long hair or plumes
 
@@ -145,6 +146,7 @@ def polygonise(capsules: tuple[Capsule, ...], cell: float) -> tuple[np.ndarray, 
 
 def tube(c: Capsule, cell: float) -> tuple[np.ndarray, np.ndarray]:
     """Vertices and faces of one capsule by itself, with rings about `cell` metres apart."""
+    cell = cell * c.coarse
     a, b = np.asarray(c.a, np.float32), np.asarray(c.b, np.float32)
     if c.squash != 1.0:
         b = _stretch(b, c, 1 / c.squash)
@@ -154,7 +156,7 @@ def tube(c: Capsule, cell: float) -> tuple[np.ndarray, np.ndarray]:
     side /= np.linalg.norm(side)
     around = int(np.clip(6.3 * max(c.ra, c.rb) / cell, 8, 20))
     middle = np.linspace(0, 1, int(np.clip(length / cell, 1, 24)) + 1)
-    cap = np.linspace(-np.pi / 2, 0, 4)[1:]
+    cap = np.linspace(-np.pi / 2, 0, 4 if c.coarse == 1 else 3)[1:]
     place = np.concatenate([c.ra * np.sin(cap), middle[1:-1] * length, length - c.rb * np.sin(cap[::-1])])
     radius = np.concatenate([c.ra * np.cos(cap), c.ra + (c.rb - c.ra) * middle[1:-1], c.rb * np.cos(cap[::-1])])
     angle = np.arange(around) * (2 * np.pi / around)
@@ -185,16 +187,16 @@ def vertex_normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
 def surface_of(points: np.ndarray, faces: np.ndarray, owner: np.ndarray, capsules: tuple[Capsule, ...], soft: float) -> Surface:
     """Describe every vertex to a coat. `owner` (V,) is the capsule meshed by itself, or -1; `soft` metres blur regions."""
-    pairs = [distance(points, c) for c in capsules]
-    away = np.stack([d for d, _ in pairs], axis=1)
-    melted = np.array([c.blend > 0 for c in capsules])
-    away[:, ~melted] = FAR
-    alone = owner >= 0
-    away[alone] = FAR
-    away[alone, owner[alone]] = 0
+    away = np.full((len(points), len(capsules)), FAR, np.float32)
+    along = np.zeros((len(points), len(capsules)), np.float32)
+    joined = np.flatnonzero(owner < 0)
+    for i, c in enumerate(capsules):
+        rows = joined if c.blend > 0 else np.flatnonzero(owner == i)
+        d, t = distance(points[rows], c)
+        away[rows, i] = d if c.blend > 0 else 0
+        along[rows, i] = c.span[0] + (c.span[1] - c.span[0]) * t
     near = np.exp(-np.clip((away - away.min(axis=1, keepdims=True)) / soft, 0, 40))
     near /= near.sum(axis=1, keepdims=True)
-    along = np.stack([c.span[0] + (c.span[1] - c.span[0]) * t for (_, t), c in zip(pairs, capsules, strict=True)], axis=1)
     return Surface(points, vertex_normals(points, faces), near, along, capsules)
 
 

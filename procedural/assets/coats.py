@@ -21,7 +21,7 @@ class Coat:
 
     base: Color
     belly: Color | None = None  # pale underside; None: the base
-    regions: Mapping[str, Color | tuple[Color, Color]] = field(default_factory=dict)  # a pair runs from a to b of the capsule
+    regions: Mapping[str, Color | tuple[Color, ...]] = field(default_factory=dict)  # several run from a to b of the capsule
     pattern: str = ""  # a key of PATTERNS
     ink: Color = (20, 16, 14)  # colour of the marks
     size: float = 0.1  # metres, spacing of the marks on the trunk
@@ -152,11 +152,14 @@ PLAIN = ("eye", "hoof", "horn", "tusk", "nose", "tuft", "beak", "shank", "mouth"
 
 def _regions(coat: Coat, s: Surface) -> np.ndarray:
     """(V, 3) colours of the parts, blended where parts meet."""
-    out = np.zeros((len(s.points), 3))
-    for i, c in enumerate(s.capsules):
-        value = coat.regions.get(c.region, coat.base)
-        a, b = value if np.ndim(value) == 2 else (value, value)
-        out += s.near[:, i, None] * (np.asarray(a, float) + s.along[:, i, None] * (np.asarray(b, float) - np.asarray(a, float)))
+    stops = [np.atleast_2d(np.asarray(coat.regions.get(c.region, coat.base), float)) for c in s.capsules]
+    out = s.near @ np.array([colors[0] if len(colors) == 1 else np.zeros(3) for colors in stops])
+    for i, colors in enumerate(stops):
+        if len(colors) > 1:
+            rows = np.flatnonzero(s.near[:, i] > 1e-6)
+            place = s.along[rows, i] * (len(colors) - 1)
+            along = np.stack([np.interp(place, np.arange(len(colors)), channel) for channel in colors.T], axis=1)
+            out[rows] += s.near[rows, i, None] * along
     return out
 
 
