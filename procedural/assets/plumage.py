@@ -13,6 +13,7 @@ from procedural.assets.coats import Coat, Color, noise
 from procedural.assets.coats import bind as bind_coat
 
 BODY = ("trunk", "breast", "belly", "neck", "ring", "rump", "head", "crest", "disc", "rim", "brow", "thigh", "ruff")
+WING = ("wing", "flight", "primary")
 FALLBACK = {  # parts a row need not name, and the part whose colour they take
     "primary": "flight", "flight": "wing", "tail_side": "tail", "sickle": "tail", "train": "tail", "brow": "head",
     "disc": "head", "rim": "head", "crest_tip": "crest", "crest": "head", "beak_low": "beak", "beak_tip": "beak", "casque": "beak",
@@ -23,7 +24,7 @@ FALLBACK = {  # parts a row need not name, and the part whose colour they take
 class Spot(NamedTuple):
     """An ellipsoid of one colour on either side, in the frame of the head or of the trunk and in units of its radius."""
 
-    frame: str  # 'head' or 'trunk'
+    frame: str  # 'head', 'trunk', or 'wing': in the frame of the trunk, but on the wings alone
     at: tuple[float, float, float]  # forward, up, aside (0 or more)
     size: tuple[float, float, float]  # half axes
     color: Color
@@ -63,13 +64,14 @@ def _frame(s: Surface, region: str) -> tuple[np.ndarray, np.ndarray, np.ndarray,
 
 
 def _spot(mark: Spot, first: Surface) -> Callable[[Surface], np.ndarray]:
-    origin, ahead, up, radius = _frame(first, mark.frame)
+    origin, ahead, up, radius = _frame(first, "trunk" if mark.frame == "wing" else mark.frame)
+    parts = WING if mark.frame == "wing" else BODY
 
     def share(s: Surface) -> np.ndarray:
         p = (s.points - origin) / radius
         place = np.stack([p @ ahead, p @ up, np.abs(p[:, 0])], axis=1)
         off = np.linalg.norm((place - mark.at) / mark.size, axis=1)
-        return np.clip((1.06 - off) / 0.12, 0, 1) * s.share(*BODY)
+        return np.clip((1.06 - off) / 0.12, 0, 1) * s.share(*parts)
 
     return share
 

@@ -17,9 +17,10 @@ CROW_COAT = Plumage((30, 31, 36), grain=0.15, back=-0.25, regions={"eye": (6, 6,
 MAGPIE = replace(CROW, pitch=28, beak=0.14, beak_radius=0.048, tail=1.05, tail_width=0.085, tail_step=0.5, tail_drop=22, tail_spread=7,
     wing=0.56, span=3.4, chord=0.68, habits=(("feed", 0.15), ("fly", 0.15)))
 MAGPIE_COAT = Plumage((24, 25, 29), grain=0.10, back=-0.2, regions={"eye": (8, 7, 7), "beak": (20, 20, 22), "shank": (22, 21, 22),
-    "belly": (240, 240, 238), "wing": ((238, 238, 236), (236, 236, 235), (26, 40, 66), (24, 44, 76)), "flight": (24, 54, 92),
-    "primary": (26, 60, 88), "tail": ((22, 50, 52), (24, 62, 60), (40, 34, 70)), "thigh": (24, 25, 29)},
-    marks=(Spot("trunk", (-0.1, -0.75, 0.0), (1.15, 0.62, 1.0), (240, 240, 238)),))
+    "belly": (240, 240, 238), "wing": ((26, 32, 46), (26, 40, 66), (24, 44, 76)), "flight": (24, 54, 92), "primary": (26, 60, 88),
+    "tail": ((22, 50, 52), (24, 62, 60), (40, 34, 70)), "thigh": (24, 25, 29)},
+    marks=(Spot("trunk", (-0.1, -0.75, 0.0), (1.15, 0.62, 1.0), (240, 240, 238)),
+    Spot("wing", (0.35, 0.55, 0.95), (0.95, 0.36, 0.5), (238, 238, 236))))
 SONGBIRD = BirdShape(pitch=34, breast=0.27, vent=0.13, stand=0.50, shank=0.015, thigh=0.09, ankle=0.40, toe=0.13,
     neck=((0.20, 0.22), (0.30, 0.40)), neck_radius=(0.23, 0.17), head=0.175, head_stretch=0.03, beak=0.14, beak_radius=0.036,
     beak_curve=12, eye=0.026, tail=0.52, tail_width=0.075, tail_drop=12, wing=0.64, span=3.4, chord=0.66,

@@ -83,7 +83,8 @@ DUCK = BirdShape(pitch=6, breast=0.25, vent=0.12, stand=0.36, shank=0.022, thigh
     tail_drop=8, wing=0.62, span=3.1, chord=0.46, fingers=False, habits=(("rest", 0.25), ("feed", 0.1), ("fly", 0.12)))
 DUCK_COAT = Plumage((186, 180, 172), belly=(206, 202, 196), grain=0.05, regions={"eye": (8, 8, 8), "beak": (222, 186, 60),
     "shank": (232, 120, 40), "wing": ((146, 134, 122), (122, 108, 96)), "flight": (96, 84, 76), "breast": (92, 56, 40),
-    "ring": (238, 238, 236), "head": (22, 84, 52), "rump": (30, 30, 32), "tail": (206, 202, 196)})
+    "ring": (238, 238, 236), "head": (22, 84, 52), "rump": (30, 30, 32), "tail": (206, 202, 196)},
+    marks=(Spot("wing", (-1.25, -0.05, 0.8), (0.5, 0.22, 0.6), (46, 66, 160)),))
 GOOSE = BirdShape(pitch=11, breast=0.25, vent=0.12, stand=0.46, shank=0.026, thigh=0.09, ankle=0.36, toe=0.17, webbed=True,
     neck=((0.28, 0.14), (0.40, 0.36), (0.40, 0.60), (0.45, 0.74)), neck_radius=(0.15, 0.085, 0.068, 0.072),
     neck_regions=("breast", "neck", "neck"), head=0.085, head_stretch=0.05, beak=0.12, beak_radius=0.048, bill="flat", eye=0.014,
@@ -92,12 +93,12 @@ GOOSE_COAT = Plumage((150, 130, 110), belly=(206, 196, 184), grain=0.08, regions
     "shank": (34, 33, 34), "neck": (24, 23, 24), "head": (24, 23, 24), "breast": (196, 180, 160), "wing": (126, 106, 88),
     "flight": (88, 74, 64), "primary": (52, 46, 42), "rump": (236, 234, 230), "tail": (30, 28, 28)},
     marks=(Spot("head", (-0.1, -0.35, 0.9), (0.62, 0.85, 0.75), (240, 240, 238)),))
-SWAN = replace(GOOSE, breast=0.27, stand=0.44, neck=((0.26, 0.12), (0.48, 0.26), (0.44, 0.54), (0.34, 0.80), (0.44, 0.96)),
-    neck_regions=(), neck_radius=(0.16, 0.095, 0.07, 0.058, 0.062), head=0.075, head_stretch=0.07, look=-22, beak=0.14, casque=0.04,
+SWAN = replace(GOOSE, breast=0.27, stand=0.44, neck=((0.24, 0.10), (0.52, 0.20), (0.50, 0.46), (0.33, 0.70), (0.36, 0.92), (0.50, 0.97)),
+    neck_regions=(), neck_radius=(0.17, 0.10, 0.072, 0.06, 0.058, 0.062), head=0.075, head_stretch=0.07, look=-22, beak=0.14, casque=0.04,
     beak_radius=0.046, tail=0.22, shank=0.03, wing=0.78, span=3.3, chord=0.52, habits=(("rest", 0.35), ("feed", 0.1), ("fly", 0.15)))
 SWAN_COAT = Plumage((241, 240, 237), grain=0.02, back=0.02, regions={"eye": (14, 12, 10), "beak": (232, 118, 38), "casque": (22, 21, 22),
     "shank": (40, 40, 42)}, marks=(Spot("head", (1.5, 0.1, 0.5), (0.7, 0.5, 0.8), (24, 23, 24)),))
-BLACK_SWAN = replace(SWAN, casque=0.0, neck=((0.26, 0.12), (0.46, 0.28), (0.44, 0.58), (0.36, 0.88), (0.46, 1.06)))
+BLACK_SWAN = replace(SWAN, casque=0.0, neck=((0.24, 0.10), (0.52, 0.22), (0.52, 0.52), (0.35, 0.80), (0.37, 1.04), (0.51, 1.09)))
 BLACK_SWAN_COAT = Plumage((36, 35, 38), grain=0.12, back=-0.15, regions={"eye": (150, 30, 24),
     "beak": ((206, 36, 32), (206, 36, 32), (206, 36, 32), (240, 220, 214), (206, 40, 36)), "shank": (36, 35, 36), "wing": (42, 41, 44),
     "flight": (38, 37, 40), "primary": (232, 231, 228)})
