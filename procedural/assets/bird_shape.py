@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-POSES = ("stand", "feed", "rest", "one_leg", "display", "fly")
+POSES = ("stand", "feed", "rest", "one_leg", "display", "fly", "perch")
 BILLS = ("cone", "bent", "flat", "spoon")
 CRESTS = ("", "wisp", "fan", "stalks", "peak", "comb")
 TAILS = ("fan", "sickle", "train")
@@ -118,12 +118,21 @@ def _flying(s: BirdShape) -> BirdShape:
     )
 
 
+def _perching(s: BirdShape) -> BirdShape:
+    """Crouched on bent legs, breast up, the tail held clear of the ground."""
+    tip = float(np.clip(46 - s.pitch, 0, 12))
+    neck = tuple((float(f), float(u)) for f, u in _turned(np.array(s.neck), tip * 0.6))
+    return replace(s, pitch=s.pitch + tip, stand=s.stand * 0.86, neck=neck, tail_drop=s.tail_drop + tip + 9)
+
+
 def posed(s: BirdShape) -> BirdShape:
     """The proportions as the pose of the row bends them."""
     if s.pose == "feed":
         return _stooping(s)
     if s.pose == "fly":
         return _flying(s)
+    if s.pose == "perch":
+        return _perching(s)
     if s.pose == "rest":  # the belly on the ground, legs under it
         return replace(s, stand=s.breast * 0.9, pitch=min(s.pitch, 8.0))
     return s

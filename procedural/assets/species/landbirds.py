@@ -90,25 +90,25 @@ OWL_COAT = Plumage((136, 130, 122), grain=0.12, back=0.05, regions={"eye": (244,
 MACAW = BirdShape(pitch=30, breast=0.25, vent=0.12, stand=0.46, shank=0.028, thigh=0.09, ankle=0.22, toe=0.14,
     neck=((0.22, 0.22), (0.32, 0.40)), neck_radius=(0.22, 0.17), head=0.175, head_stretch=0.05, look=-10, beak=0.20, beak_radius=0.12,
     beak_curve=120, beak_late=0.9, beak_bulge=0.80, eye=0.02, tail=1.25, tail_width=0.085, tail_drop=16, tail_step=0.45, tail_spread=5,
-    wing=0.74, span=4.0, chord=0.62, fly_pitch=8, habits=(("fly", 0.3),))
+    wing=0.74, span=4.0, chord=0.62, fly_pitch=8, habits=(("perch", 0.3), ("fly", 0.3)))
 MACAW_COAT = Plumage((206, 32, 30), grain=0.06, back=0.0, regions={"eye": (236, 226, 150), "beak": (232, 222, 200),
     "beak_low": (30, 28, 28), "shank": (60, 56, 56), "wing": ((206, 32, 30), (240, 190, 40), (240, 196, 44), (40, 104, 190)),
     "flight": (34, 88, 180), "primary": (28, 66, 158), "rump": (90, 160, 214), "tail": ((196, 28, 28), (190, 26, 28)),
     "tail_side": (40, 96, 186)}, marks=(Spot("head", (0.75, -0.05, 0.75), (0.55, 0.55, 0.6), (240, 234, 226)),))
 COCKATOO = replace(MACAW, tail=0.5, tail_width=0.12, tail_step=0.1, tail_spread=9, beak=0.14, beak_radius=0.095, crest_kind="fan",
-    crest=0.30, pitch=38, stand=0.50, eye=0.024, habits=(("fly", 0.25),))
+    crest=0.30, pitch=38, stand=0.50, eye=0.024, habits=(("perch", 0.2), ("fly", 0.25)))
 COCKATOO_COAT = Plumage((243, 242, 238), grain=0.03, back=0.02, regions={"eye": (30, 24, 22), "beak": (44, 43, 46), "shank": (70, 68, 70),
     "crest": ((248, 226, 90), (248, 210, 40)), "flight": (240, 238, 226)}, marks=(Spot("head", (0.0, -0.25, 0.9), (0.45, 0.4, 0.4), (246,
     232, 170)),))
 GREY_PARROT = replace(MACAW, tail=0.36, tail_width=0.11, tail_step=0.05, tail_spread=9, beak=0.14, beak_radius=0.085, pitch=38,
-    stand=0.48, eye=0.022, habits=(("fly", 0.15),))
+    stand=0.48, eye=0.022, habits=(("perch", 0.25), ("fly", 0.15)))
 GREY_PARROT_COAT = Plumage((142, 146, 150), grain=0.12, belly=(168, 171, 174), regions={"eye": (236, 226, 160), "beak": (30, 30, 32),
     "shank": (80, 80, 82), "wing": (120, 124, 130), "flight": (74, 78, 84), "tail": (204, 34, 30), "rump": (186, 40, 36),
     "head": (160, 164, 168)}, marks=(Spot("head", (0.7, 0.2, 0.8), (0.6, 0.42, 0.5), (228, 229, 230)),))
 TOUCAN = BirdShape(pitch=34, breast=0.25, vent=0.12, stand=0.46, shank=0.024, thigh=0.09, ankle=0.26, toe=0.14,
     neck=((0.22, 0.22), (0.34, 0.38)), neck_radius=(0.21, 0.165), head=0.165, head_stretch=0.04, look=-6, beak=0.64, beak_radius=0.125,
     beak_curve=44, beak_late=2.0, beak_bulge=0.88, eye=0.024, tail=0.52, tail_width=0.10, tail_drop=14, wing=0.62, span=2.9, chord=0.58,
-    habits=(("fly", 0.15),))
+    habits=(("perch", 0.25), ("fly", 0.15)))
 TOUCAN_COAT = Plumage((24, 24, 26), grain=0.10, back=-0.2, regions={"eye": (40, 60, 140),
     "beak": ((246, 176, 40), (248, 150, 28), (244, 130, 24), (244, 120, 24), (30, 22, 20)), "beak_low": ((244, 150, 30), (226, 84, 24)),
     "shank": (96, 116, 150), "rump": (236, 236, 232)}, marks=(Spot("head", (0.25, -1.0, 0.0), (1.5, 1.15, 1.2), (244, 242, 234)),

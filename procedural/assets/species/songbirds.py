@@ -24,7 +24,7 @@ MAGPIE_COAT = Plumage((24, 25, 29), grain=0.10, back=-0.2, regions={"eye": (8, 7
 SONGBIRD = BirdShape(pitch=34, breast=0.27, vent=0.13, stand=0.50, shank=0.015, thigh=0.09, ankle=0.40, toe=0.13,
     neck=((0.20, 0.22), (0.30, 0.40)), neck_radius=(0.23, 0.17), head=0.175, head_stretch=0.03, beak=0.14, beak_radius=0.036,
     beak_curve=12, eye=0.026, tail=0.52, tail_width=0.075, tail_drop=12, wing=0.64, span=3.4, chord=0.66,
-    habits=(("feed", 0.15), ("fly", 0.1)))
+    habits=(("perch", 0.3), ("feed", 0.12), ("fly", 0.1)))
 ROBIN_COAT = Plumage((96, 92, 86), grain=0.06, back=0.1, regions={"eye": (10, 8, 8), "beak": (232, 180, 60), "shank": (110, 86, 66),
     "head": (42, 40, 42), "neck": (70, 62, 58), "breast": (196, 84, 40), "belly": (202, 92, 46), "wing": (92, 88, 82),
     "flight": (74, 70, 66), "tail": (48, 46, 46), "rump": (100, 96, 90)},
