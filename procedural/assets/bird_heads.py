@@ -75,7 +75,7 @@ def _bill(k: Builder, s: BirdShape, front: np.ndarray, out: np.ndarray, up: np.n
         ]
         k.path("beak", "head", "pouch", line, [s.pouch * 0.5, s.pouch, s.pouch * 0.75, s.pouch * 0.12], squash=0.5)
     if s.casque:
-        root = base + up * (r * 0.75 + s.head * 0.15)
+        root = base + up * (r * 0.5 + s.head * 0.05)
         k.add("beak", "head", "casque", root - out * s.head * 0.2, root + out * s.casque, r * 0.8, r * 0.45, squash=0.85)
 
 
@@ -131,16 +131,16 @@ def _owl_face(k: Builder, s: BirdShape, joint: str, front: np.ndarray, out: np.n
         squash=0.34,
         axis=tuple(out),
     )
-    at = front + out * s.head * 0.60 + X * r * 0.44 + up * r * 0.03
+    at = front + out * s.head * 0.74 + X * r * 0.44 + up * r * 0.03
     k.both("disc", "head", "disc", at, at + DOT, r * 0.52, r * 0.52, 0.008, squash=0.32, axis=tuple(out + X * 0.2))
 
 
 def _eyes(k: Builder, s: BirdShape, front: np.ndarray, out: np.ndarray, up: np.ndarray) -> None:
     h = s.head
     if s.disc:
-        at, way = front + out * h * 0.78 + X * h * s.disc * 0.40 + up * h * 0.10, out + X * 0.25
+        at, way = front + out * h * 0.88 + X * h * s.disc * 0.40 + up * h * 0.10, out + X * 0.25
     else:
-        at, way = front + X * h * 0.70 + up * h * 0.25, X + out * 0.35
+        at, way = front + X * h * 0.73 + up * h * 0.25, X + out * 0.35
     k.both("eye", "head", "eye", at, at + DOT, s.eye, s.eye, coarse=1.5)
     pupil = at + way / np.linalg.norm(way) * s.eye * 0.55
     k.both("eye", "head", "pupil", pupil, pupil + DOT, s.eye * 0.62, s.eye * 0.62, coarse=1.5)
@@ -161,7 +161,7 @@ def head(k: Builder, s: BirdShape, middle: np.ndarray) -> None:
     if s.disc:
         _owl_face(k, s, joint, front, out, up)
     _eyes(k, s, front, out, up)
-    _bill(k, s, front + out * s.head * (0.25 if s.disc else 0.0), out, up)
+    _bill(k, s, front + out * s.head * (0.34 if s.disc else 0.0), out, up)
     _crest(k, s, joint, top, front, out, up)
     if s.wattle:
         at = front + out * s.head * 0.45 - up * s.head * 0.7 + X * s.head * 0.16

@@ -35,10 +35,10 @@ def folded_wings(k: Builder, s: BirdShape, middle: np.ndarray) -> None:
     k.both("wing", "trunk", "wing", back, tip, s.breast * 0.46, s.breast * 0.12, 0.02, squash=0.34, span=(0.75, 1.0))
     for i in range(4):  # from the lower edge up: secondaries, then the long primaries
         t = i / 3
-        root = front - ahead * s.wing * (0.38 + 0.12 * t) - above * s.breast * (0.24 - 0.22 * t) + X * s.breast * (0.06 - 0.03 * t)
-        end = tip + ahead * s.wing * 0.34 * (1 - t) - above * s.breast * 0.34 * (1 - t) + X * s.breast * (0.40 * (1 - t) + 0.06)
+        root = front - ahead * s.wing * (0.38 + 0.12 * t) - above * s.breast * (0.24 - 0.22 * t) + X * s.breast * (0.14 - 0.05 * t)
+        end = tip + ahead * s.wing * 0.34 * (1 - t) - above * s.breast * 0.34 * (1 - t) + X * s.breast * (0.40 * (1 - t) + 0.16)
         region = "primary" if i > 1 else "flight"
-        k.both("wing", "trunk", region, root, end, s.breast * 0.26, s.breast * 0.13, squash=0.22, coarse=VANE)
+        k.both("wing", "trunk", region, root, end, s.breast * 0.28, s.breast * 0.14, squash=0.24, coarse=VANE)
 
 
 def spread_wings(k: Builder, s: BirdShape, middle: np.ndarray) -> None:

@@ -43,15 +43,16 @@ GROUSE = replace(HEN, pitch=18, breast=0.27, stand=0.46, thigh=0.11, ankle=0.3, 
     tail_step=-0.35, habits=(("display", 0.0), ("feed", 0.1)))
 GROUSE_COAT = Plumage((28, 30, 38), grain=0.15, back=-0.2, regions={"eye": (14, 12, 10), "beak": (24, 23, 24), "shank": (96, 88, 82),
     "wing": ((40, 36, 36), (54, 46, 42), (60, 50, 44)), "flight": ((238, 237, 234), (44, 40, 40)), "neck": (30, 40, 70),
-    "head": (24, 28, 44), "rump": (236, 235, 232), "tail": (24, 24, 28)}, marks=(Spot("head", (0.35, 0.72, 0.55), (0.75, 0.32, 0.5), (216,
-    34, 30)),))
+    "head": (24, 28, 44), "rump": (236, 235, 232), "tail": (24, 24, 28)},
+    marks=(Spot("head", (0.3, 0.62, 0.72), (0.7, 0.3, 0.36), (216, 34, 30)),))
 PARTRIDGE = replace(GROUSE, breast=0.29, stand=0.45, pitch=22, head=0.105, tail=0.22, tail_drop=-4, tail_step=0.1, tail_spread=14,
     wing=0.55, habits=(("feed", 0.25), ("rest", 0.1)))
-PARTRIDGE_COAT = Plumage((150, 124, 94), grain=0.08, belly=(206, 198, 184), regions={"eye": (24, 18, 14), "beak": (150, 146, 130),
-    "shank": (150, 140, 130), "breast": (158, 156, 152), "neck": (152, 148, 142), "head": (206, 124, 62), "wing": (136, 102, 70),
-    "flight": (122, 92, 64), "tail": (168, 90, 44)}, marks=(Spot("head", (-0.6, 0.9, 0.0), (1.3, 0.5, 0.8), (112, 92, 72)),
-    Spot("trunk", (0.2, -1.0, 0.0), (0.7, 0.5, 0.75), (96, 48, 28)), Bars(("trunk", "belly"), 0.55, (140, 66, 36), 0.26),
-    Speckles(("wing", "flight", "rump"), 0.22, (86, 62, 44), 0.35)))
+PARTRIDGE_COAT = Plumage((142, 112, 80), grain=0.06, belly=(168, 150, 128), regions={"eye": (24, 18, 14), "beak": (150, 146, 130),
+    "shank": (150, 140, 130), "breast": (134, 136, 140), "neck": (132, 132, 134), "head": (212, 108, 44), "wing": (128, 92, 60),
+    "flight": (110, 80, 54), "tail": (168, 90, 44)},
+    marks=(Spot("head", (-0.6, 0.9, 0.0), (1.3, 0.5, 0.8), (112, 92, 72)), Spot("trunk", (0.3, -0.95, 0.0), (0.7, 0.5, 0.75),
+    (96, 44, 26)), Bars(("trunk", "belly", "rump"), 0.5, (132, 58, 30), 0.3),
+    Bars(("wing", "flight", "primary"), 0.3, (74, 52, 38), 0.35)))
 PEACOCK = BirdShape(pitch=18, breast=0.24, vent=0.13, stand=0.72, shank=0.024, thigh=0.10, ankle=0.46, toe=0.18,
     neck=((0.26, 0.18), (0.36, 0.40), (0.33, 0.64), (0.40, 0.80)), neck_radius=(0.16, 0.085, 0.06, 0.058),
     neck_regions=("breast", "neck", "neck"), head=0.072, beak=0.09, beak_radius=0.032, beak_curve=25, eye=0.013, crest_kind="stalks",
@@ -60,15 +61,15 @@ PEACOCK_COAT = Plumage((36, 110, 96), grain=0.08, back=-0.1, belly=(40, 52, 60),
     "shank": (140, 128, 112), "neck": (20, 66, 176), "breast": (20, 70, 172), "head": (24, 72, 178), "crest": (24, 60, 120),
     "crest_tip": (30, 110, 170), "wing": ((196, 178, 148), (190, 170, 140), (150, 92, 50)), "flight": (150, 92, 54),
     "primary": (160, 100, 60), "rump": (60, 140, 70), "train": ((44, 112, 60), (62, 124, 56), (96, 116, 52)), "bronze": (150, 118, 44),
-    "ocellus": (18, 70, 150)}, marks=(Bars(("wing",), 0.26, (40, 36, 34), 0.4), Spot("head", (0.55, 0.05, 0.8), (0.8, 0.34, 0.6),
-    (236, 236, 234))))
-EAGLE = BirdShape(pitch=50, breast=0.26, vent=0.14, stand=0.64, hip=-0.10, shank=0.030, thigh=0.15, ankle=0.22, toe=0.18,
-    neck=((0.20, 0.30), (0.25, 0.52)), neck_radius=(0.21, 0.145), head=0.135, head_stretch=0.08, look=-4, beak=0.17, beak_radius=0.075,
-    beak_curve=88, beak_late=2.0, beak_bulge=0.9, brow=True, eye=0.022, tail=0.46, tail_width=0.13, tail_drop=24, tail_spread=12,
+    "ocellus": (18, 70, 150)},
+    marks=(Bars(("wing",), 0.26, (40, 36, 34), 0.4), Spot("head", (0.55, 0.05, 0.8), (0.8, 0.34, 0.6), (236, 236, 234))))
+EAGLE = BirdShape(pitch=46, breast=0.235, vent=0.13, stand=0.64, hip=-0.10, shank=0.030, thigh=0.15, ankle=0.22, toe=0.18,
+    neck=((0.22, 0.28), (0.30, 0.48)), neck_radius=(0.185, 0.12), head=0.115, head_stretch=0.10, look=-4, beak=0.185, beak_radius=0.062,
+    beak_curve=88, beak_late=2.2, beak_bulge=0.9, brow=True, eye=0.022, tail=0.46, tail_width=0.13, tail_drop=24, tail_spread=12,
     wing=0.82, span=4.6, chord=0.86, habits=(("fly", 0.35),))
 EAGLE_COAT = Plumage((62, 46, 36), grain=0.14, back=-0.1, regions={"eye": (232, 206, 110), "beak": (240, 186, 40),
-    "shank": (236, 182, 46), "neck": ((196, 186, 174), (238, 236, 230)), "head": (242, 240, 235), "breast": (66, 48, 38),
-    "wing": (70, 52, 40), "flight": (48, 37, 30), "tail": (240, 238, 233), "rump": (226, 222, 214), "thigh": (56, 42, 33)})
+    "shank": (236, 182, 46), "neck": (240, 238, 232), "head": (242, 240, 235), "breast": (66, 48, 38), "wing": (84, 62, 46),
+    "flight": (44, 34, 28), "tail": (240, 238, 233), "rump": (226, 222, 214), "thigh": (56, 42, 33)})
 VULTURE = BirdShape(pitch=42, breast=0.27, vent=0.15, stand=0.66, hip=-0.08, shank=0.030, thigh=0.14, ankle=0.26, toe=0.17,
     neck=((0.22, 0.26), (0.40, 0.38), (0.42, 0.56), (0.52, 0.68)), neck_radius=(0.15, 0.075, 0.058, 0.062), ruff=0.14, head=0.078,
     head_stretch=0.08, look=-12, beak=0.14, beak_radius=0.052, beak_curve=85, beak_late=2.4, beak_bulge=0.9, eye=0.014, tail=0.34,
@@ -77,16 +78,17 @@ VULTURE_COAT = Plumage((138, 108, 80), grain=0.12, regions={"eye": (120, 90, 50)
     "neck": (206, 170, 158), "head": (212, 190, 178), "ruff": (228, 214, 192), "breast": (150, 118, 90), "wing": (150, 118, 86),
     "flight": (50, 42, 38), "tail": (46, 39, 36), "thigh": (142, 112, 84)})
 OWL = BirdShape(pitch=72, breast=0.29, vent=0.16, stand=0.64, hip=-0.30, shank=0.040, thigh=0.13, ankle=0.16, toe=0.13,
-    neck=((0.09, 0.42), (0.12, 0.66)), neck_radius=(0.27, 0.25), head=0.27, head_stretch=0.0, look=-2, disc=0.92, beak=0.06,
-    beak_radius=0.045, beak_curve=85, beak_late=1, eye=0.042, tail=0.46, tail_width=0.13, tail_drop=44, wing=0.72, span=4.0, chord=0.92,
+    neck=((0.09, 0.42), (0.12, 0.66)), neck_radius=(0.25, 0.20), head=0.26, head_stretch=0.0, look=-2, disc=0.92, beak=0.03,
+    beak_radius=0.036, beak_curve=80, beak_late=1, eye=0.036, tail=0.46, tail_width=0.13, tail_drop=44, wing=0.72, span=4.0, chord=0.92,
     habits=(("fly", 0.25),))
 OWL_COAT = Plumage((136, 130, 122), grain=0.12, back=0.05, regions={"eye": (244, 206, 44), "beak": (226, 196, 90),
-    "shank": (150, 144, 134), "disc": (190, 184, 174), "rim": (58, 52, 48), "head": (126, 120, 112), "belly": (176, 170, 160),
+    "shank": (150, 144, 134), "disc": (206, 200, 190), "rim": (48, 43, 40), "head": (122, 116, 108), "belly": (176, 170, 160),
     "breast": (158, 152, 142), "wing": (118, 112, 104), "flight": (128, 120, 110), "tail": (124, 117, 108)},
-    marks=(*(Spot("head", (1.2, 0.1, 0.43), (0.9, r, r), c) for r, c in ((0.38, (110, 104, 98)), (0.32, (204, 198, 188)), (0.25,
-    (110, 104, 98)))), Spot("head", (1.2, -0.05, 0.10), (0.9, 0.34, 0.09), (236, 233, 226)),
-    Spot("head", (1.0, -0.75, 0.22), (0.8, 0.16, 0.2), (238, 236, 230)), Speckles(("breast", "belly", "trunk", "head"), 0.26, (72, 66,
-    60), 0.4), Bars(("wing", "flight", "primary", "tail"), 0.34, (70, 64, 60), 0.4)))
+    marks=(*(Spot("head", (0.95, 0.05, 0.40), (0.9, r, r), c) for r, c in ((0.37, (112, 106, 100)), (0.31, (206, 200, 190)),
+    (0.22, (96, 90, 84)))), Spot("head", (1.2, -0.05, 0.10), (0.9, 0.34, 0.09), (236, 233, 226)),
+    Spot("head", (1.0, -0.75, 0.22), (0.8, 0.16, 0.2), (238, 236, 230)),
+    Speckles(("breast", "belly", "trunk", "head"), 0.26, (72, 66, 60), 0.4),
+    Bars(("wing", "flight", "primary", "tail"), 0.34, (70, 64, 60), 0.4)))
 MACAW = BirdShape(pitch=30, breast=0.25, vent=0.12, stand=0.46, shank=0.028, thigh=0.09, ankle=0.22, toe=0.14,
     neck=((0.22, 0.22), (0.32, 0.40)), neck_radius=(0.22, 0.17), head=0.175, head_stretch=0.05, look=-10, beak=0.20, beak_radius=0.12,
     beak_curve=120, beak_late=0.9, beak_bulge=0.80, eye=0.02, tail=1.25, tail_width=0.085, tail_drop=16, tail_step=0.45, tail_spread=5,
@@ -98,8 +100,8 @@ MACAW_COAT = Plumage((206, 32, 30), grain=0.06, back=0.0, regions={"eye": (236, 
 COCKATOO = replace(MACAW, tail=0.5, tail_width=0.12, tail_step=0.1, tail_spread=9, beak=0.14, beak_radius=0.095, crest_kind="fan",
     crest=0.30, pitch=38, stand=0.50, eye=0.024, habits=(("perch", 0.2), ("fly", 0.25)))
 COCKATOO_COAT = Plumage((243, 242, 238), grain=0.03, back=0.02, regions={"eye": (30, 24, 22), "beak": (44, 43, 46), "shank": (70, 68, 70),
-    "crest": ((248, 226, 90), (248, 210, 40)), "flight": (240, 238, 226)}, marks=(Spot("head", (0.0, -0.25, 0.9), (0.45, 0.4, 0.4), (246,
-    232, 170)),))
+    "crest": ((248, 226, 90), (248, 210, 40)), "flight": (240, 238, 226)},
+    marks=(Spot("head", (0.0, -0.25, 0.9), (0.45, 0.4, 0.4), (246, 232, 170)),))
 GREY_PARROT = replace(MACAW, tail=0.36, tail_width=0.11, tail_step=0.05, tail_spread=9, beak=0.14, beak_radius=0.085, pitch=38,
     stand=0.48, eye=0.022, habits=(("perch", 0.25), ("fly", 0.15)))
 GREY_PARROT_COAT = Plumage((142, 146, 150), grain=0.12, belly=(168, 171, 174), regions={"eye": (236, 226, 160), "beak": (30, 30, 32),
@@ -111,17 +113,19 @@ TOUCAN = BirdShape(pitch=34, breast=0.25, vent=0.12, stand=0.46, shank=0.024, th
     habits=(("perch", 0.25), ("fly", 0.15)))
 TOUCAN_COAT = Plumage((24, 24, 26), grain=0.10, back=-0.2, regions={"eye": (40, 60, 140),
     "beak": ((246, 176, 40), (248, 150, 28), (244, 130, 24), (244, 120, 24), (30, 22, 20)), "beak_low": ((244, 150, 30), (226, 84, 24)),
-    "shank": (96, 116, 150), "rump": (236, 236, 232)}, marks=(Spot("head", (0.25, -1.0, 0.0), (1.5, 1.15, 1.2), (244, 242, 234)),
-    Spot("trunk", (1.6, 0.35, 0.0), (0.75, 0.62, 0.75), (244, 242, 234)), Spot("head", (0.75, 0.2, 0.85), (0.42, 0.42, 0.5), (242, 150,
-    44))))
+    "shank": (96, 116, 150), "rump": (236, 236, 232)},
+    marks=(Spot("head", (0.25, -1.0, 0.0), (1.5, 1.15, 1.2), (244, 242, 234)), Spot("trunk", (1.6, 0.35, 0.0), (0.75, 0.62, 0.75),
+    (244, 242, 234)), Spot("head", (0.75, 0.2, 0.85), (0.42, 0.42, 0.5), (242, 150, 44))))
 HORNBILL = replace(TOUCAN, pitch=28, stand=0.50, breast=0.22, neck=((0.22, 0.18), (0.38, 0.36), (0.42, 0.50)),
-    neck_radius=(0.18, 0.115, 0.11), head=0.125, head_stretch=0.06, look=-14, beak=0.60, beak_radius=0.085, beak_curve=58, beak_late=1.1,
-    beak_bulge=0.72, casque=0.30, tail=0.85, tail_width=0.12, tail_drop=14, wing=0.66, span=3.7, chord=0.72)
-HORNBILL_COAT = Plumage((28, 27, 29), grain=0.10, back=-0.2, belly=(232, 230, 224), regions={"eye": (190, 40, 30),
+    neck_radius=(0.18, 0.115, 0.11), head=0.125, head_stretch=0.06, look=-14, beak=0.60, beak_radius=0.09, beak_curve=40, beak_late=1.3,
+    beak_bulge=0.74, casque=0.26, tail=0.85, tail_width=0.12, tail_drop=14, wing=0.66, span=3.7, chord=0.72)
+HORNBILL_COAT = Plumage((28, 27, 29), grain=0.10, back=-0.2, regions={"eye": (190, 40, 30),
     "beak": ((236, 206, 110), (240, 196, 70), (236, 170, 60)), "casque": (246, 190, 50), "shank": (110, 112, 106),
-    "neck": (236, 206, 130), "head": (30, 29, 30), "wing": ((28, 27, 29), (28, 27, 29), (238, 230, 200)),
-    "flight": ((28, 27, 29), (28, 27, 29), (238, 236, 230)), "rump": (236, 235, 230),
-    "tail": ((238, 237, 232), (238, 237, 232), (26, 25, 27), (26, 25, 27), (238, 237, 232))})
+    "neck": (240, 210, 130), "head": (30, 29, 30), "breast": (28, 27, 29), "wing": (28, 27, 29),
+    "flight": ((28, 27, 29), (28, 27, 29), (28, 27, 29), (238, 236, 230)), "rump": (236, 235, 230),
+    "tail": ((238, 237, 232), (238, 237, 232), (26, 25, 27), (26, 25, 27), (238, 237, 232))},
+    marks=(Spot("wing", (-0.6, -0.05, 0.9), (0.28, 0.7, 0.6), (240, 226, 180)), Spot("trunk", (-1.8, -0.8, 0.0), (0.8, 0.7, 0.9),
+    (236, 235, 230))))
 LANDBIRDS = (
     row("ostrich", "common ostrich, Struthio camelus, savanna", OSTRICH, OSTRICH_COAT, "Struthioniformes", "dry_grass", (1.75, 2.75)),
     row("cock", "domestic cock, Gallus gallus domesticus, farmyard and meadow", COCK, COCK_COAT, "Galliformes", "green_grass",
