@@ -66,8 +66,8 @@ def test_a_sampled_bird_is_sane(name: str):
 )
 def test_flying_birds_spread_their_wings(shape: BirdShape, plumage: Plumage):
     standing = posing(shape, plumage, "stand")
-    for flap in (-28.0, 5.0, 36.0):
-        flying = posing(shape, plumage, "fly", flap=flap)
+    for flap, bank in ((-28.0, 0.0), (5.0, 30.0), (36.0, -30.0)):
+        flying = posing(shape, plumage, "fly", flap=flap, bank=bank)
         assert_sane(flying)
         wide, long, high = np.ptp(flying.mesh.vertices, axis=0)
         assert wide > high and wide > 2.5 * np.ptp(standing.mesh.vertices[:, 0])

@@ -71,6 +71,7 @@ class BirdShape:
     pose: str = "stand"  # one of POSES
     stride: float = 0.0
     flap: float = 8.0  # lift of the spread wings
+    bank: float = 0.0  # roll of a flying bird, to its right
     leg: float = 0.0  # filled in for a flying bird: the length of its legs
 
     def __post_init__(self) -> None:
@@ -155,4 +156,5 @@ def varied_bird(shape: BirdShape, size: tuple[float, float], rng: np.random.Gene
         stride=float(rng.uniform(-0.10, 0.10)) * min(1.0, shape.stand / 0.5),
         pose=pose,
         flap=lift + float(rng.uniform(-5, 5)),
+        bank=float(rng.uniform(-30, 30)),
     )

@@ -90,6 +90,17 @@ def _legs(k: Builder, s: BirdShape, middle: np.ndarray) -> None:
             _foot(k, s, name, foot, level, s.shank * 0.4)
 
 
+def _banked(k: Builder, degrees: float, middle: np.ndarray) -> None:
+    """Roll all capsules about the line of flight through `middle`."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    roll = np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
+
+    def turned(p: np.ndarray) -> np.ndarray:
+        return roll @ (p - middle) + middle
+
+    k.capsules = [o._replace(a=turned(o.a), b=turned(o.b), axis=tuple(roll @ o.axis)) for o in k.capsules]
+
+
 def assemble(shape: BirdShape) -> Builder:
     """All capsules of a bird, in units of its body."""
     s = posed(shape)
@@ -99,6 +110,8 @@ def assemble(shape: BirdShape) -> Builder:
     tail(k, s, middle)
     _legs(k, s, middle)
     head(k, s, middle)
+    if s.pose == "fly":
+        _banked(k, s.bank, middle)
     return k
 
 

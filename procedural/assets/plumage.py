@@ -56,20 +56,22 @@ class Plumage(Coat):
     tone: float = 0.05  # 0-1, how far individuals are paler, darker, warmer or cooler
 
 
-def _frame(s: Surface, region: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Origin, forward, up and radius of the head or the trunk."""
+def _frame(s: Surface, region: str) -> tuple[np.ndarray, np.ndarray, float]:
+    """Origin, axes (rows: forward, up, to the left) and radius of the head or the trunk; a banking bird's roll with it."""
     c = next(c for c in s.capsules if c.region == region)
     way = (c.b - c.a) / np.linalg.norm(c.b - c.a) * (1 if region == "head" else -1)
-    return c.a, way, np.array([0, way[2], -way[1]]), c.ra
+    left, right = (c.a for c in s.capsules if c.region == "eye")
+    side = (left - right) / np.linalg.norm(left - right)
+    return c.a, np.stack([way, np.cross(way, side), side]), c.ra
 
 
 def _spot(mark: Spot, first: Surface) -> Callable[[Surface], np.ndarray]:
-    origin, ahead, up, radius = _frame(first, "trunk" if mark.frame == "wing" else mark.frame)
+    origin, axes, radius = _frame(first, "trunk" if mark.frame == "wing" else mark.frame)
     parts = WING if mark.frame == "wing" else BODY
 
     def share(s: Surface) -> np.ndarray:
-        p = (s.points - origin) / radius
-        place = np.stack([p @ ahead, p @ up, np.abs(p[:, 0])], axis=1)
+        place = (s.points - origin) @ axes.T / radius
+        place[:, 2] = np.abs(place[:, 2])
         off = np.linalg.norm((place - mark.at) / mark.size, axis=1)
         return np.clip((1.06 - off) / 0.12, 0, 1) * s.share(*parts)
 
@@ -77,11 +79,11 @@ def _spot(mark: Spot, first: Surface) -> Callable[[Surface], np.ndarray]:
 
 
 def _bars(mark: Bars, first: Surface, rng: np.random.Generator) -> Callable[[Surface], np.ndarray]:
-    origin, ahead, _, radius = _frame(first, "trunk")
+    origin, axes, radius = _frame(first, "trunk")
     warp, level = noise(first.points, mark.size * radius * 5, rng), np.cos(np.pi * mark.share)
 
     def share(s: Surface) -> np.ndarray:
-        wave = np.cos(2 * np.pi * ((s.points - origin) @ ahead) / (mark.size * radius) + 0.8 * warp(s.points))
+        wave = np.cos(2 * np.pi * ((s.points - origin) @ axes[0]) / (mark.size * radius) + 0.8 * warp(s.points))
         return np.clip((wave - level) / 0.3 + 0.5, 0, 1) * s.share(*mark.parts)
 
     return share

@@ -15,7 +15,8 @@ OSTRICH = BirdShape(pitch=4, breast=0.33, vent=0.22, stand=1.12, shank=0.034, th
     habits=(("feed", 0.2), ("rest", 0.08)))
 OSTRICH_COAT = Plumage((34, 31, 31), grain=0.15, back=-0.3, regions={"eye": (10, 8, 8), "beak": (206, 176, 150), "shank": (206, 172, 152),
     "thigh": (214, 172, 154), "neck": ((90, 76, 70), (206, 180, 164)), "head": (204, 178, 162), "wing": (38, 34, 34),
-    "flight": (44, 40, 40), "primary": (232, 226, 216), "tail": (234, 226, 212), "rump": (40, 36, 36)})
+    "flight": (44, 40, 40), "primary": (232, 226, 216), "tail": (234, 226, 212), "rump": (40, 36, 36)},
+    marks=(Spot("wing", (-1.35, -0.1, 0.8), (0.5, 0.5, 0.8), (234, 228, 218)),))
 COCK = BirdShape(pitch=22, breast=0.27, vent=0.15, stand=0.66, shank=0.026, thigh=0.13, ankle=0.40, toe=0.20,
     neck=((0.24, 0.20), (0.36, 0.42), (0.38, 0.62)), neck_radius=(0.21, 0.14, 0.10), head=0.095, look=0, beak=0.085, beak_radius=0.04,
     beak_curve=25, eye=0.016, crest_kind="comb", crest=0.10, wattle=0.12, tail_kind="sickle", tail=1.0, tail_width=0.10, wing=0.56,
@@ -65,8 +66,8 @@ PEACOCK_COAT = Plumage((36, 110, 96), grain=0.08, back=-0.1, belly=(40, 52, 60),
     marks=(Bars(("wing",), 0.26, (40, 36, 34), 0.4), Spot("head", (0.55, 0.05, 0.8), (0.8, 0.34, 0.6), (236, 236, 234))))
 EAGLE = BirdShape(pitch=46, breast=0.235, vent=0.13, stand=0.64, hip=-0.10, shank=0.030, thigh=0.15, ankle=0.22, toe=0.18,
     neck=((0.22, 0.28), (0.30, 0.48)), neck_radius=(0.185, 0.12), head=0.115, head_stretch=0.10, look=-4, beak=0.185, beak_radius=0.062,
-    beak_curve=88, beak_late=2.2, beak_bulge=0.9, brow=True, eye=0.022, tail=0.46, tail_width=0.13, tail_drop=24, tail_spread=12,
-    wing=0.82, span=4.6, chord=0.86, habits=(("fly", 0.35),))
+    beak_curve=88, beak_late=2.2, beak_bulge=0.9, brow=True, eye=0.022, tail=0.56, tail_width=0.14, tail_drop=24, tail_spread=12,
+    wing=0.72, span=4.6, chord=0.86, habits=(("fly", 0.35),))
 EAGLE_COAT = Plumage((62, 46, 36), grain=0.14, back=-0.1, regions={"eye": (232, 206, 110), "beak": (240, 186, 40),
     "shank": (236, 182, 46), "neck": (240, 238, 232), "head": (242, 240, 235), "breast": (66, 48, 38), "wing": (84, 62, 46),
     "flight": (44, 34, 28), "tail": (240, 238, 233), "rump": (226, 222, 214), "thigh": (56, 42, 33)})
@@ -78,16 +79,17 @@ VULTURE_COAT = Plumage((138, 108, 80), grain=0.12, regions={"eye": (120, 90, 50)
     "neck": (206, 170, 158), "head": (212, 190, 178), "ruff": (228, 214, 192), "breast": (150, 118, 90), "wing": (150, 118, 86),
     "flight": (50, 42, 38), "tail": (46, 39, 36), "thigh": (142, 112, 84)})
 OWL = BirdShape(pitch=72, breast=0.29, vent=0.16, stand=0.64, hip=-0.30, shank=0.040, thigh=0.13, ankle=0.16, toe=0.13,
-    neck=((0.09, 0.42), (0.12, 0.66)), neck_radius=(0.25, 0.20), head=0.26, head_stretch=0.0, look=-2, disc=0.92, beak=0.03,
+    neck=((0.09, 0.42), (0.12, 0.66)), neck_radius=(0.25, 0.20), head=0.26, head_stretch=0.0, look=-2, disc=1.0, beak=0.03,
     beak_radius=0.036, beak_curve=80, beak_late=1, eye=0.036, tail=0.46, tail_width=0.13, tail_drop=44, wing=0.72, span=4.0, chord=0.92,
     habits=(("fly", 0.25),))
 OWL_COAT = Plumage((136, 130, 122), grain=0.12, back=0.05, regions={"eye": (244, 206, 44), "beak": (226, 196, 90),
     "shank": (150, 144, 134), "disc": (206, 200, 190), "rim": (48, 43, 40), "head": (122, 116, 108), "belly": (176, 170, 160),
     "breast": (158, 152, 142), "wing": (118, 112, 104), "flight": (128, 120, 110), "tail": (124, 117, 108)},
-    marks=(*(Spot("head", (0.95, 0.05, 0.40), (0.9, r, r), c) for r, c in ((0.37, (112, 106, 100)), (0.31, (206, 200, 190)),
-    (0.22, (96, 90, 84)))), Spot("head", (1.2, -0.05, 0.10), (0.9, 0.34, 0.09), (236, 233, 226)),
+    marks=(Spot("head", (1.0, 0.03, 0.0), (0.62, 1.02, 1.12), (46, 41, 38)), Spot("head", (1.0, 0.03, 0.40), (0.8, 0.52, 0.55),
+    (206, 200, 190)), *(Spot("head", (0.95, 0.05, 0.42), (0.9, r, r), c) for r, c in ((0.37, (112, 106, 100)), (0.31, (206, 200, 190)),
+    (0.22, (96, 90, 84)))), Spot("head", (1.2, 0.0, 0.10), (0.9, 0.42, 0.10), (236, 233, 226)),
     Spot("head", (1.0, -0.75, 0.22), (0.8, 0.16, 0.2), (238, 236, 230)),
-    Speckles(("breast", "belly", "trunk", "head"), 0.26, (72, 66, 60), 0.4),
+    Speckles(("breast", "belly", "trunk", "neck"), 0.26, (72, 66, 60), 0.4),
     Bars(("wing", "flight", "primary", "tail"), 0.34, (70, 64, 60), 0.4)))
 MACAW = BirdShape(pitch=30, breast=0.25, vent=0.12, stand=0.46, shank=0.028, thigh=0.09, ankle=0.22, toe=0.14,
     neck=((0.22, 0.22), (0.32, 0.40)), neck_radius=(0.22, 0.17), head=0.175, head_stretch=0.05, look=-10, beak=0.20, beak_radius=0.12,
