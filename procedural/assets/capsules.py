@@ -33,6 +33,7 @@ class Capsule(NamedTuple):
     blend: float = 0.0  # metres over which it melts into its neighbours; 0: meshed by itself
     squash: float = 1.0  # thickness along `axis` over the thickness it would have
     axis: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    coarse: float = 1.0  # of what is meshed by itself: grid steps between its rings
     span: tuple[float, float] = (0.0, 1.0)  # which stretch of a chain it is, for colours that run along the chain
     shag: float = 0.0  # metres, amplitude of the bumps that stand for long hair or plumes
     mesh: str = "body"  # which melt it joins: each has a grid step of its own, so that thin limbs cost no fine trunk
@@ -170,16 +171,16 @@ def vertex_normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
 def surface_of(points: np.ndarray, faces: np.ndarray, owner: np.ndarray, capsules: tuple[Capsule, ...], soft: float) -> Surface:
     """Describe every vertex to a coat. `owner` (V,) is the capsule meshed by itself, or -1; `soft` metres blur regions."""
-    pairs = [distance(points, c) for c in capsules]
-    away = np.stack([d for d, _ in pairs], axis=1)
-    melted = np.array([c.blend > 0 for c in capsules])
-    away[:, ~melted] = FAR
-    alone = owner >= 0
-    away[alone] = FAR
-    away[alone, owner[alone]] = 0
+    away = np.full((len(points), len(capsules)), FAR, np.float32)
+    along = np.zeros((len(points), len(capsules)), np.float32)
+    joined = np.flatnonzero(owner < 0)
+    for i, c in enumerate(capsules):
+        rows = joined if c.blend > 0 else np.flatnonzero(owner == i)
+        d, t = distance(points[rows], c)
+        away[rows, i] = d if c.blend > 0 else 0
+        along[rows, i] = c.span[0] + (c.span[1] - c.span[0]) * t
     near = np.exp(-np.clip((away - away.min(axis=1, keepdims=True)) / soft, 0, 40))
     near /= near.sum(axis=1, keepdims=True)
-    along = np.stack([c.span[0] + (c.span[1] - c.span[0]) * t for (_, t), c in zip(pairs, capsules, strict=True)], axis=1)
     return Surface(points, vertex_normals(points, faces), near, along, capsules)
 
 
@@ -210,7 +211,7 @@ def _meshed(skeleton: Skeleton, cells: Mapping[str, float]) -> tuple[np.ndarray,
         parts.append((points, faces, np.full(len(points), -1)))
     for line in chains(skeleton.capsules):
         chain = [skeleton.capsules[i] for i in line]
-        points, faces, owner = sweep(chain, max(1.25 * fine, 0.75 * max(max(c.ra, c.rb) for c in chain)))
+        points, faces, owner = sweep(chain, max(1.25 * fine * chain[0].coarse, 0.75 * max(max(c.ra, c.rb) for c in chain)))
         parts.append((points, faces, np.array(line)[owner]))
     starts = np.cumsum([0] + [len(p) for p, _, _ in parts[:-1]])
     faces = np.concatenate([f + start for (_, f, _), start in zip(parts, starts, strict=True)])

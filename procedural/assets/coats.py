@@ -41,12 +41,14 @@ PLAIN = ("eye", "hoof", "horn", "tusk", "nose", "tuft", "beak", "shank", "mouth"
 
 def _regions(coat: Coat, s: Surface) -> np.ndarray:
     """(V, 3) colours of the parts, blended where parts meet."""
-    out = np.zeros((len(s.points), 3))
-    for i, c in enumerate(s.capsules):
-        stops = np.atleast_2d(np.asarray(coat.regions.get(c.region, coat.base), float))
-        place = np.linspace(0, 1, len(stops))
-        color = stops if len(stops) == 1 else np.stack([np.interp(s.along[:, i], place, channel) for channel in stops.T], axis=1)
-        out += s.near[:, i, None] * color
+    stops = [np.atleast_2d(np.asarray(coat.regions.get(c.region, coat.base), float)) for c in s.capsules]
+    out = s.near @ np.array([colors[0] if len(colors) == 1 else np.zeros(3) for colors in stops])
+    for i, colors in enumerate(stops):
+        if len(colors) > 1:
+            rows = np.flatnonzero(s.near[:, i] > 1e-6)
+            place = s.along[rows, i] * (len(colors) - 1)
+            along = np.stack([np.interp(place, np.arange(len(colors)), channel) for channel in colors.T], axis=1)
+            out[rows] += s.near[rows, i, None] * along
     return out
 
 
