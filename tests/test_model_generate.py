@@ -109,7 +109,7 @@ def test_a_program_ends_at_the_median_number_of_objects() -> None:
     while not taken or taken[-1] != 0:
         place, alive = _likeliest(some, 0, alive)
         taken.append(place)
-    assert taken == [1, 1, 1, 0]  # 0.8 ** 3 = 0.51 of all programs are longer than two objects, 0.8 ** 4 = 0.41 than three
+    assert taken == [1, 1, 1, 0]  # 0.8 ** 3 = 0.51 of all programs have three objects or more, 0.8 ** 4 = 0.41 four
     assert _likeliest(some, None, 0.7) == (1, 0.7)
     assert _likeliest(torch.tensor([0.9, 0.1]).log(), 0, 1.0)[0] == 0
 
