@@ -87,7 +87,7 @@ class ModelConfig:
     size: str = "small"  # of raw.model.builders.build_model
     tower: str = "efficientnet_lite0"
     codec: str = "bins"  # of the numbers
-    dropout: float = 0.0  # probability: of patch features, attention and what the heads read
+    dropout: float = 0.0  # probability: of patch features, embedded pieces and what the heads read
 
     def __post_init__(self) -> None:
         _fraction(self, "dropout")

@@ -41,7 +41,7 @@ class SceneModelConfig:
     intermediate_size: int
     codec: str = "bins"  # or "head"
     bins: int = 64
-    dropout: float = 0.0  # in training: of patch features, attention and the states that the heads read
+    dropout: float = 0.0  # in training: of patch features, embedded pieces and the states that the heads read
     grammar: str = dataclasses.field(default_factory=grammar_fingerprint)
 
     def save(self, path: Path) -> None:
@@ -116,7 +116,7 @@ class SceneModel(nn.Module):
     def embed_pieces(self, input_ids: Tensor, slots: Tensor, numbers: Tensor, rotations: Tensor, embeddings: Tensor) -> Tensor:
         """Pieces (B, T) and the values they carry -> (B, T, hidden)."""
         pieces = self.decoder.embed_tokens(input_ids)
-        return pieces + self.values(self.piece_kinds[input_ids], slots, numbers, rotations, embeddings)
+        return self.dropout(pieces + self.values(self.piece_kinds[input_ids], slots, numbers, rotations, embeddings))
 
     def forward(
         self,
@@ -175,7 +175,6 @@ def _llama(config: SceneModelConfig) -> LlamaConfig:
         num_attention_heads=config.heads,
         intermediate_size=config.intermediate_size,
         max_position_embeddings=MAX_POSITIONS,
-        attention_dropout=config.dropout,
         attn_implementation="sdpa",
         pad_token_id=0,
         bos_token_id=1,
