@@ -87,10 +87,8 @@ class ModelConfig:
     size: str = "small"  # of raw.model.builders.build_model
     tower: str = "efficientnet_lite0"
     codec: str = "bins"  # of the numbers
-    dropout: float = 0.0  # probability: of patch features, embedded pieces and what the heads read
 
     def __post_init__(self) -> None:
-        _fraction(self, "dropout")
         for name in ("size", "tower", "codec"):
             if not getattr(self, name):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; allowed: a name")

@@ -112,8 +112,7 @@ def _prepare(config: TrainConfig, accelerator: Accelerator) -> Run:
     }
     check_fit(library, tower, pairs["train"])
     features = {split: _features(config, accelerator, tower, pairs[split]) for split in pairs}
-    size, codec, dropout = config.model.size, config.model.codec, config.model.dropout
-    built = build_model(size, tower, library.fingerprint, codec=codec, dropout=dropout, seed=config.run.seed)
+    built = build_model(config.model.size, tower, library.fingerprint, codec=config.model.codec, seed=config.run.seed)
     objective = Objective(config.objective, built.codec)
     model, optimiser = accelerator.prepare(built, make_optimiser(built, config.optimiser))
     return Run(config, accelerator, library, pairs, features, model, optimiser, objective)

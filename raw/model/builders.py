@@ -24,9 +24,7 @@ class TowerShape(Protocol):
     width: int
 
 
-def build_model(
-    size: str, tower: TowerShape, library_fingerprint: str, *, codec: str = "bins", dropout: float = 0.0, seed: int = 0
-) -> SceneModel:
+def build_model(size: str, tower: TowerShape, library_fingerprint: str, *, codec: str = "bins", seed: int = 0) -> SceneModel:
     """A model with random weights that depend on ``seed`` alone; sizes are the keys of ``SIZES``."""
     if size not in SIZES:
         raise ValueError(f"model size is {size!r}; allowed: {', '.join(SIZES)}")
@@ -37,7 +35,6 @@ def build_model(
         patch_shape=tuple(tower.patch_shape),
         width=tower.width,
         codec=codec,
-        dropout=dropout,
         **SIZES[size],
     )
     with torch.random.fork_rng(devices=[]):  # layers draw their weights from torch's global generator

@@ -41,7 +41,6 @@ class SceneModelConfig:
     intermediate_size: int
     codec: str = "bins"  # or "head"
     bins: int = 64
-    dropout: float = 0.0  # in training: of patch features, embedded pieces and the states that the heads read
     grammar: str = dataclasses.field(default_factory=grammar_fingerprint)
 
     def save(self, path: Path) -> None:
@@ -88,7 +87,6 @@ class SceneModel(nn.Module):
             raise ValueError(f"patch_shape is {config.patch_shape}; allowed: a square number of patches")
         hidden = config.hidden_size
         self.patch_norm = nn.LayerNorm(channels)
-        self.dropout = nn.Dropout(config.dropout)
         self.projector = nn.Linear(channels, hidden)
         self.rows = nn.Parameter(torch.randn(side, 1, hidden) * 0.1)
         self.columns = nn.Parameter(torch.randn(1, side, hidden) * 0.1)
@@ -111,12 +109,12 @@ class SceneModel(nn.Module):
         if patches.shape[1:] != torch.Size(self.config.patch_shape):
             raise ValueError(f"patches are {tuple(patches.shape)}; allowed: (B, {', '.join(map(str, self.config.patch_shape))})")
         places = (self.rows + self.columns).flatten(0, 1)
-        return self.projector(self.dropout(self.patch_norm(patches.to(self.projector.weight.dtype)))) + places
+        return self.projector(self.patch_norm(patches.to(self.projector.weight.dtype))) + places
 
     def embed_pieces(self, input_ids: Tensor, slots: Tensor, numbers: Tensor, rotations: Tensor, embeddings: Tensor) -> Tensor:
         """Pieces (B, T) and the values they carry -> (B, T, hidden)."""
         pieces = self.decoder.embed_tokens(input_ids)
-        return self.dropout(pieces + self.values(self.piece_kinds[input_ids], slots, numbers, rotations, embeddings))
+        return pieces + self.values(self.piece_kinds[input_ids], slots, numbers, rotations, embeddings)
 
     def forward(
         self,
@@ -135,7 +133,7 @@ class SceneModel(nn.Module):
         mask = torch.cat([attention_mask.new_ones(prefix.shape[:2]), attention_mask], dim=1)
         embedded = torch.cat([prefix, pieces.to(prefix.dtype)], dim=1)
         states = self.decoder(inputs_embeds=embedded, attention_mask=mask, use_cache=False).last_hidden_state
-        states = self.dropout(states[:, count - 1 : count - 1 + length])
+        states = states[:, count - 1 : count - 1 + length]
         matrices = self.rotation_head(states).unflatten(-1, (3, 3))
         return SceneOutput(self.piece_head(states), self.number_head(states), matrices, self.embedding_head(states))
 
