@@ -171,11 +171,10 @@ def main(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     baselines, out = _baselines(options.baselines), Path(options.out)
     _check_out(out, options.overwrite)
-    settings = RenderSettings(samples=options.samples)
     model, library = model_folder(options.model), Library.open(library_folder(options.library))
     test = Pairs(Path(options.dataset), options.split, options.limit)
     train = Pairs(Path(options.dataset), "train", options.train_limit) if set(baselines) & {"mean_scene", "nearest_neighbour"} else None
-    evaluation = Evaluation(read_cases(test, library), test, train, library, baselines, settings.samples)
+    evaluation = Evaluation(read_cases(test, library), test, train, library, baselines, options.samples or test.description["samples"])
     with RenderPool(library.folder, workers=options.workers, timeout_s=options.timeout) as pool:
         from inference.reconstructor import Reconstructor
 
@@ -222,7 +221,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--limit", type=int, default=0, help="only the first so many images (0: all)")
     parser.add_argument("--baselines", type=str, default="mean_scene,nearest_neighbour", help=f"some of {', '.join(BASELINES)}, by commas")
     parser.add_argument("--train_limit", type=int, default=0, help="baselines learn from the first so many training images (0: all)")
-    parser.add_argument("--samples", type=int, default=4, help="of the renderer, a pixel; those of the data set")
+    parser.add_argument("--samples", type=int, default=0, help="of the renderer, a pixel (0: as many as the data set has)")
     parser.add_argument("--workers", type=int, default=2, help="render processes")
     parser.add_argument("--device", type=str, default="auto", help="of the model: auto, cpu, cuda")
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds after which a render is given up")

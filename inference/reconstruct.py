@@ -212,7 +212,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--model", type=str | None, default=None, help="model folder (default: the built-in one)")
     parser.add_argument("--library", type=str | None, default=None, help="asset library (default: the built-in one)")
     parser.add_argument("--size", type=int, default=512, help="longest side of the render, pixels")
-    parser.add_argument("--samples", type=int, default=16, help="a pixel; more is cleaner and slower")
+    parser.add_argument("--samples", type=int, default=8, help="a pixel; more is cleaner and slower")
     parser.add_argument("--workers", type=int, default=1, help="render processes")
     parser.add_argument("--device", type=str, default="auto", help="of the model: auto, cpu, cuda")
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds after which a render is given up")

@@ -212,6 +212,7 @@ def finish(config: DatasetConfig, library: Library) -> Path:
         "generator_version": __version__,
         "seed": config.seed,
         "size": config.size,
+        "samples": config.samples,
         "library_fingerprint": library.fingerprint,
         "views_per_scene": {s: getattr(config, s).views for s in SPLITS},
         "splits": splits,

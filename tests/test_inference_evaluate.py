@@ -153,7 +153,7 @@ def test_a_failed_render_stays_in_its_place(library: Path, case: Case) -> None:
 def test_the_whole_command(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data, out, tower = write_test_data(tmp_path / "data"), tmp_path / "out", load_tower("debug")
     build_model("debug", tower, tower.fingerprint).save_pretrained(tmp_path / "model")
-    options = ["--model", str(tmp_path / "model"), "--library", str(library), "--out", str(out), "--samples", "1", "--workers", "1"]
+    options = ["--model", str(tmp_path / "model"), "--library", str(library), "--out", str(out), "--workers", "1"]
     assert main(["evaluate", str(data), *options, "--baselines", "mean_scene,nearest_neighbour,oracle"]) == 0
     printed = capsys.readouterr().out
     assert printed == (out / "table.md").read_text() and "not LPIPS" in printed
@@ -163,6 +163,7 @@ def test_the_whole_command(library: Path, tmp_path: Path, capsys: pytest.Capture
     assert all(list(found) == list(METRICS) for found in results["metrics"].values())
     oracle = results["metrics"]["oracle"]
     assert oracle["location"]["mean"] == 0 and oracle["recall"]["mean"] == 1 and oracle["render_rate"]["mean"] == 1
+    assert results["samples"] == 1  # as the data set has
     assert results["label_hash"] == Pairs(data, "test").description["label_hash"] and results["train_images"] == 6
     for name in methods:
         lines = [json.loads(line) for line in (out / "predictions" / f"{name}.jsonl").read_text().splitlines()]

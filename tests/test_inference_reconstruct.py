@@ -68,7 +68,7 @@ def test_one_photo(photo: Path, model: Path, library: Path, tmp_path: Path) -> N
     scene, frame = read_program(out / "scene.scene")
     assert frame == (96, 64) == tuple(report["frame"])
     assert [(o["category"], o["asset"]) for o in report["objects"]] == [(o.category, o.appearance) for o in scene.objects]
-    assert any(o["box"] and o["pixels"] > 0 for o in report["objects"])
+    assert all((o["box"] is None) == (o["pixels"] == 0) for o in report["objects"])
     assert all(0 <= v <= 1 for o in report["objects"] for v in o["box"] or ())
     assert report["failures"] == [] and report["milliseconds"]["decode"] > 0 and report["versions"]["bpy"].startswith("4.5")
     assert {"photo", "load_model", "tower", "decode", "render", "write"} <= set(report["milliseconds"]) == set(report["memory_mb"])
@@ -80,6 +80,19 @@ def test_an_edited_program_renders_at_its_aspect_and_the_same_pixels(photo: Path
     assert main(["render", str(tmp_path / "out" / "scene.scene"), "--out", str(again), "--library", str(library), "--samples", "1"]) == 0
     assert {file.name for file in again.iterdir()} == {"render.png", "masks.png", "scene.blend", "scene.glb", "report.json"}
     np.testing.assert_array_equal(np.asarray(Image.open(again / "render.png")), np.asarray(Image.open(tmp_path / "out" / "render.png")))
+
+
+def test_an_object_added_by_hand_is_drawn_where_it_was_put(library: Path, tmp_path: Path) -> None:
+    program = tmp_path / "one.scene"
+    program.write_text(
+        'set_camera(90.0)\nset_camera_height(1.0)\nset_fov(60.0)\nset_ground("dry_grass/0000")\n'
+        'add_boulder(pixels=100, loc=(1.5, -1.0, -5.0), height=1.5, rotation=(1.0, 0.0, 0.0, 0.0), appearance="granite/0000")\n'
+    )
+    options = ["--out", str(tmp_path / "out"), "--library", str(library), "--width", "96", "--height", "96", "--samples", "1"]
+    assert main(["render", str(program), *options]) == 0
+    [boulder] = json.loads((tmp_path / "out" / "report.json").read_text())["objects"]
+    left, top, right, bottom = boulder["box"]
+    assert boulder["pixels"] > 1000 and left < 0.76 < right and 0.55 < (top + bottom) / 2 < 0.7  # 1.5 m right, 0.25 m under the horizon
 
 
 def test_one_bad_file_does_not_stop_the_rest(

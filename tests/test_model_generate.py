@@ -13,7 +13,7 @@ from raw.geometry import quaternion_to_matrix
 from raw.grammar import BY_NAME, SCENE_STATEMENTS
 from raw.model.automaton import Automaton
 from raw.model.builders import build_model
-from raw.model.generate import Decoding, generate, generate_with_targets
+from raw.model.generate import Decoding, _likeliest, generate, generate_with_targets
 from raw.model.heads import nearest_rotation
 from raw.model.scene_model import SceneModel
 from raw.model.targets import collate
@@ -101,6 +101,17 @@ def test_a_batch_equals_its_singles(seed: int, eos: float) -> None:
         np.testing.assert_allclose(alone.program.rotations, result.program.rotations, atol=1e-4)
         np.testing.assert_allclose(alone.program.embeddings, result.program.embeddings, atol=1e-4)
         assert alone.log_probability == pytest.approx(result.log_probability, abs=1e-4)
+
+
+def test_a_program_ends_at_the_median_number_of_objects() -> None:
+    some = torch.tensor([0.2, 0.5, 0.3]).log()  # the end, never the likeliest, and two categories
+    alive, taken = 1.0, []
+    while not taken or taken[-1] != 0:
+        place, alive = _likeliest(some, 0, alive)
+        taken.append(place)
+    assert taken == [1, 1, 1, 0]  # 0.8 ** 3 = 0.51 of all programs have three objects or more, 0.8 ** 4 = 0.41 four
+    assert _likeliest(some, None, 0.7) == (1, 0.7)
+    assert _likeliest(torch.tensor([0.9, 0.1]).log(), 0, 1.0)[0] == 0
 
 
 @pytest.mark.parametrize("codec", ["bins", "head"])

@@ -58,7 +58,8 @@ def test_description_counts_what_is_there(made: DatasetConfig, tiny_library: Lib
     about = description(made.out)
     assert {s: about["splits"][s]["images"] for s in SPLITS} == {"train": 4, "validation": 1, "test": 1}
     assert [s["file"] for s in about["splits"]["train"]["shards"]] == ["shard-00000.parquet", "shard-00001.parquet"]
-    assert about["seed"] == 3 and about["size"] == 64 and about["library_fingerprint"] == tiny_library.fingerprint
+    assert (about["seed"], about["size"], about["samples"]) == (3, 64, made.samples)
+    assert about["library_fingerprint"] == tiny_library.fingerprint
     assert not list(made.out.rglob("*tmp*"))
 
 

@@ -2,6 +2,10 @@
 
 All images of a batch step together. Where the grammar leaves one piece, nothing is sampled and no probability is paid.
 Values come from the heads and are never sampled.
+
+At temperature 0 the likeliest piece is taken, and a program ends where it is more likely than not to have ended by then:
+the number of objects is the median one. As one piece among seven the end would win too late, as no single step is likely
+to be the last.
 """
 
 from __future__ import annotations
@@ -21,7 +25,9 @@ from raw.model.automaton import Automaton
 from raw.model.heads import nearest_rotation
 from raw.model.scene_model import SceneModel
 from raw.model.targets import Item, Targets, decode_targets, stack_items
-from raw.model.tokenizer import APPEARANCE, BOS, NUMBER, ROTATION, TEXT, Piece
+from raw.model.tokenizer import APPEARANCE, BOS, EOS, NUMBER, ROTATION, TEXT, Piece, all_pieces
+
+EOS_ID = all_pieces().index(EOS)
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,7 @@ class Decoding:
     """How to decode."""
 
     max_objects: int = MODEL_MAX_OBJECTS
-    temperature: float = 0.0  # 0 takes the likeliest piece
+    temperature: float = 0.0  # 0 takes the likeliest piece, and the median number of objects
     generator: torch.Generator | None = None  # on the CPU; needed when the temperature is above 0
 
     def __post_init__(self) -> None:
@@ -69,7 +75,7 @@ def generate_with_targets(model: SceneModel, patches: Tensor, decoding: Decoding
         return []
     automata = [Automaton(decoding.max_objects) for _ in range(count)]
     rows = [[Item(model.tokenizer.bos_token_id)] for _ in range(count)]
-    scores, ends = np.zeros(count), np.zeros(count)
+    scores, ends, alive = np.zeros(count), np.zeros(count), np.ones(count)
     tokens = torch.full((count,), model.tokenizer.bos_token_id, device=model.device)
     no_values = _values(model, torch.zeros(count, model.config.hidden_size, device=model.device), [Piece(BOS, TEXT)] * count)
     bos = _embed(model, tokens, no_values)
@@ -77,7 +83,7 @@ def generate_with_targets(model: SceneModel, patches: Tensor, decoding: Decoding
     while not all(automaton.done for automaton in automata):
         output = model.decoder(inputs_embeds=embedded, past_key_values=cache, use_cache=True)
         states, cache = output.last_hidden_state[:, -1], output.past_key_values
-        chosen, paid = _choose(model.piece_head(states), automata, decoding)
+        chosen, paid = _choose(model.piece_head(states), automata, decoding, alive)
         running = [not automaton.done for automaton in automata]
         pieces = [automaton.advance(token) for automaton, token in zip(automata, chosen, strict=True)]
         values = _values(model, states, pieces)
@@ -89,8 +95,11 @@ def generate_with_targets(model: SceneModel, patches: Tensor, decoding: Decoding
     return [(Generated(decode_targets(t), float(score), float(end)), t) for t, score, end in zip(targets, scores, ends, strict=True)]
 
 
-def _choose(logits: Tensor, automata: list[Automaton], decoding: Decoding) -> tuple[list[int], np.ndarray]:
-    """The next token of every row, and the log-probability that it cost (0 where it was forced)."""
+def _choose(logits: Tensor, automata: list[Automaton], decoding: Decoding, alive: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """The next token of every row, and the log-probability that it cost (0 where it was forced).
+
+    ``alive`` (B,) is the probability that a program had gone on up to here; it is updated in place.
+    """
     scores = logits.double().cpu()
     if not torch.isfinite(scores).all():
         raise ValueError("the model gives scores that are not finite: its weights or the patches hold nan or infinity")
@@ -99,14 +108,24 @@ def _choose(logits: Tensor, automata: list[Automaton], decoding: Decoding) -> tu
     for row, allowed in enumerate(options):
         if len(allowed) == 1:
             continue
-        some = scores[row, allowed]
+        some = scores[row, allowed].log_softmax(0)
         if decoding.temperature:
-            weights = ((some - some.max()) / decoding.temperature).softmax(0)
-            index = int(torch.multinomial(weights, 1, generator=decoding.generator))
+            # the maximum goes first, or a tiny temperature overflows
+            index = int(torch.multinomial(((some - some.max()) / decoding.temperature).softmax(0), 1, generator=decoding.generator))
         else:
-            index = int(some.argmax())
-        chosen[row], paid[row] = allowed[index], float(some.log_softmax(0)[index])
+            index, alive[row] = _likeliest(some, allowed.index(EOS_ID) if EOS_ID in allowed else None, alive[row])
+        chosen[row], paid[row] = allowed[index], float(some[index])
     return chosen, paid
+
+
+def _likeliest(some: Tensor, end: int | None, alive: float) -> tuple[int, float]:
+    """Log-probabilities (K,) of the allowed pieces, the place of the end among them -> the piece to take, and ``alive`` after it."""
+    if end is None:
+        return int(some.argmax()), alive
+    alive *= 1 - float(some[end].exp())
+    others = some.clone()
+    others[end] = -torch.inf
+    return (end if alive < 0.5 else int(others.argmax())), alive
 
 
 def _values(model: SceneModel, states: Tensor, pieces: list[Piece]) -> _Values:
