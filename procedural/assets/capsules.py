@@ -136,6 +136,13 @@ def distance(p: np.ndarray, c: Capsule) -> tuple[np.ndarray, np.ndarray]:
     return d * np.float32(min(c.squash, 1.0)), t
 
 
+def extent(c: Capsule, i: int) -> tuple[float, float]:
+    """Least and greatest coordinate along axis `i` that a capsule reaches."""
+    axis = np.asarray(c.axis, float)
+    wide = float(np.sqrt(max(1 + (c.squash**2 - 1) * axis[i] ** 2 / (axis @ axis), 0.0)))
+    return min(c.a[i] - c.ra * wide, c.b[i] - c.rb * wide), max(c.a[i] + c.ra * wide, c.b[i] + c.rb * wide)
+
+
 def smooth_minimum(a: np.ndarray, b: np.ndarray, k: float) -> np.ndarray:
     """Polynomial smooth minimum of two distance fields, blending over k metres."""
     h = np.maximum(k - np.abs(a - b), 0) / k
@@ -184,14 +191,33 @@ def surface_of(points: np.ndarray, faces: np.ndarray, owner: np.ndarray, capsule
     return Surface(points, vertex_normals(points, faces), near, along, capsules)
 
 
-def skin(skeleton: Skeleton, surface: Surface) -> Rig:
-    """Joints at the bones' first capsules; weights by normalised inverse distance to them."""
-    names = tuple(skeleton.parents)
+def _joints(skeleton: Skeleton) -> dict[str, np.ndarray]:
+    """Every bone's joint: where its first capsule starts."""
+    joints: dict[str, np.ndarray] = {}
+    for c in skeleton.capsules:
+        joints.setdefault(c.bone, c.a)
+    return joints
+
+
+def _rest_joints(skeleton: Skeleton, rest: Skeleton) -> np.ndarray:
+    """(J, 3) joints in the rest pose, over the middle of its footprint; bones that it lacks move with their parents."""
+    joints, at_rest = _joints(skeleton), _joints(rest)
+    for name, parent in skeleton.parents.items():
+        if name not in at_rest:
+            at_rest[name] = joints[name] + at_rest[parent] - joints[parent]
+    spans = np.array([[extent(c, i) for c in rest.capsules] for i in (0, 1)])
+    middle = (spans[:, :, 0].min(axis=1) + spans[:, :, 1].max(axis=1)) / 2
+    return np.array([at_rest[name] for name in skeleton.parents]) - [*middle, 0.0]
+
+
+def skin(skeleton: Skeleton, surface: Surface, rest: Skeleton, shift: np.ndarray) -> Rig:
+    """Joints at the bones' first capsules, moved by `shift` as the mesh was; weights by normalised inverse distance to them."""
+    names, joints = tuple(skeleton.parents), _joints(skeleton)
     parents = np.array([names.index(p) if p else -1 for p in skeleton.parents.values()], np.int32)
-    positions = [next(c.a for c in skeleton.capsules if c.bone == n) for n in names]
+    positions = (np.array([joints[n] for n in names]) + shift).astype(np.float32)
     columns = np.stack([surface.near[:, [c.bone == n for c in skeleton.capsules]].sum(axis=1) for n in names], axis=1)
     weights = (columns / columns.sum(axis=1, keepdims=True)).astype(np.float32)
-    return Rig(names, parents, np.asarray(positions, np.float32), weights)
+    return Rig(names, parents, positions, weights, _rest_joints(skeleton, rest).astype(np.float32))
 
 
 def _shaggy(surface: Surface, cell: float) -> np.ndarray:
@@ -227,13 +253,18 @@ def _extended(surface: Surface, points: np.ndarray, faces: np.ndarray, owner: np
 
 
 def grow(
-    skeleton: Skeleton, bind: Callable[[Surface], Paint], cell: float | Mapping[str, float], limit: int, parameters: dict[str, float]
+    skeleton: Skeleton,
+    bind: Callable[[Surface], Paint],
+    cell: float | Mapping[str, float],
+    limit: int,
+    parameters: dict[str, float],
+    rest: Skeleton,
 ) -> Asset:
     """Polygonise, paint (`bind` makes the painter from the first surface), sharpen the coat up to `limit` vertices, rig.
 
     `cell` is the grid step in metres, one for all or one for each melt (`Capsule.mesh`); a body that would have more than
     `limit` vertices before its coat is sharpened gets a coarser one. Faces are counter-clockwise from
-    outside and the result is grounded.
+    outside and the result is grounded. `rest` is the skeleton as the animal stands, for the rig.
     """
     cells = cell if isinstance(cell, Mapping) else {"body": cell}
     points, faces, owner = _meshed(skeleton, cells)
@@ -255,6 +286,5 @@ def grow(
         surface = _extended(surface, points, faces, owner, soft)
         colors = paint(surface)
     mesh = Mesh(points, faces.astype(np.int32), np.clip(np.round(colors), 0, 255).astype(np.uint8))
-    placed, rig = grounded(mesh), skin(skeleton, surface)
-    shift = placed.vertices[0] - points[0]
-    return Asset(placed, rig._replace(positions=(rig.positions + shift).astype(np.float32)), parameters)
+    placed = grounded(mesh)
+    return Asset(placed, skin(skeleton, surface, rest, placed.vertices[0] - points[0]), parameters)
