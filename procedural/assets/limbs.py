@@ -22,8 +22,8 @@ def radii(s: QuadrupedShape, bone: str) -> list[float]:
     return [s.thigh, s.thigh * 0.72, s.wrist * 1.05, s.cannon * 1.08, s.foot]
 
 
-def standing(s: QuadrupedShape, bone: str, side: int, y: float, swing: float = 0.0) -> np.ndarray:
-    """A limb under a level trunk whose shoulder or hip is at `y`; its foot is swung back by `swing`."""
+def standing(s: QuadrupedShape, bone: str, side: int, y: float) -> np.ndarray:
+    """A limb under a level trunk whose shoulder or hip is at `y`, its foot in its place."""
     hoof, flat, hind = s.posture == "hoof", s.posture == "flat", 0.0 if s.posture == "column" else 1.0
     low = 0.085 if hoof else 0.06
     if bone == "fore":
@@ -35,7 +35,7 @@ def standing(s: QuadrupedShape, bone: str, side: int, y: float, swing: float = 0
         top = s.hip_width * 0.30
     share = [(line[0][0] - z) / line[0][0] for z, _ in line]
     return np.array(
-        [(side * (top + (s.stance - top) * f**0.6), y + dy + swing * f, z) for (z, dy), f in zip(line, share, strict=True)]
+        [(side * (top + (s.stance - top) * f**0.6), y + dy, z) for (z, dy), f in zip(line, share, strict=True)]
     )
 
 
@@ -101,6 +101,7 @@ def _step(a: np.ndarray, length: float, z: float, ahead: float, aside: float) ->
 def folded_fore(s: QuadrupedShape, rest: np.ndarray, root: np.ndarray, side: int, body: list[Capsule]) -> np.ndarray:
     """A fore limb under a lying animal: hoofed ones tuck the cannon under, others stretch the paw ahead."""
     size, r = lengths(rest), radii(s, "fore")
+    root = np.array([root[0], root[1], max(root[2], r[0] * 0.95)])
     elbow = _step(root, size[0], r[1], -0.8, side * 0.6)
     if s.stance >= SPRAWL:
         wrist = _free(_step(elbow, size[1], r[2], 0.6, side * 1.0), r[2], side, body)
@@ -128,3 +129,12 @@ def folded_hind(s: QuadrupedShape, rest: np.ndarray, root: np.ndarray, side: int
     knee = two_bone(root, hock, size[0], size[1], pole)
     fetlock = _step(hock, size[2], r[3], 1.0, side * 0.1)
     return np.array([root, knee, hock, fetlock, _step(fetlock, size[3], 0.02, 1.0, side * 0.1)])
+
+
+def hanging(rest: np.ndarray, root: np.ndarray, side: int) -> np.ndarray:
+    """A fore limb held before the chest of an animal on its haunches: forearm ahead, wrist bent down."""
+    size = lengths(rest)
+    elbow = _step(root, size[0], root[2] - 0.85 * size[0], -0.3, side * 0.6)
+    wrist = _step(elbow, size[1], elbow[2] - 0.45 * size[1], 1.0, -side * 0.25)
+    fetlock = _step(wrist, size[2], wrist[2] - 0.75 * size[2], 1.0, -side * 0.3)
+    return np.array([root, elbow, wrist, fetlock, _step(fetlock, size[3], fetlock[2] - 0.9 * size[3], 1.0, 0.0)])

@@ -12,9 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from procedural.assets.capsules import Capsule, extent
-from procedural.assets.limbs import LIMBS, folded_fore, folded_hind, planted, standing
+from procedural.assets.limbs import LIMBS, folded_fore, folded_hind, hanging, planted, standing
 from procedural.assets.quadruped_shape import QuadrupedShape
 
+ARCH = 0.14  # rise of a sitting animal's back
+UPRIGHT = 56.0  # of the trunk of an animal on its haunches
+SLIDE = np.array([0, 0, -0.04])  # of a sitting animal's shoulder blades over its chest
 LOWEST_NECK = -58.0  # under the horizontal, of a grazing animal
 
 
@@ -41,8 +44,11 @@ class Seat(NamedTuple):
 
 
 def bent(s: QuadrupedShape) -> QuadrupedShape:
-    """The row with the back as the pose bends it: rounded when sitting."""
-    return replace(s, sag=s.sag - 0.05) if s.pose == "sit" else s
+    """The row with the back as the pose bends it: rounded when sitting, which brings rump and shoulders closer together."""
+    if s.pose not in ("sit", "upright"):
+        return s
+    half = (s.length - 0.45 * s.chest_depth - 0.475 * s.hip_depth) / 2
+    return replace(s, sag=s.sag - ARCH, length=s.length - 2 * (half - np.sqrt(max(half**2 - ARCH**2, 0.5 * half**2))))
 
 
 def seat(s: QuadrupedShape, barrel: list[Capsule], y0: float, y2: float) -> Seat:
@@ -51,6 +57,8 @@ def seat(s: QuadrupedShape, barrel: list[Capsule], y0: float, y2: float) -> Seat
         return _lying(s, barrel, y0, y2)
     if s.pose == "sit":
         return _sitting(s, barrel, y0, y2)
+    if s.pose == "upright":
+        return _grounded(Seat(UPRIGHT, (y0, 0.6)), barrel)
     if s.pose == "graze":
         missing = np.clip(_nose(grazing(s, y0, Seat()), y0, Seat()) - 0.03, 0.0, 0.10)
         tipped = Seat(-float(np.degrees(np.arcsin(missing / (y2 - y0)))), (y2, s.rump - 0.3))
@@ -77,11 +85,12 @@ def _lying(s: QuadrupedShape, barrel: list[Capsule], y0: float, y2: float) -> Se
 
 def _sitting(s: QuadrupedShape, barrel: list[Capsule], y0: float, y2: float) -> Seat:
     """Rump on the ground, trunk as steep as straight fore limbs hold it."""
-    shoulder = standing(s, "fore", 1, y0)[0]
-    for pitch in np.arange(12.0, 66.0, 3.0):
-        found = _grounded(Seat(float(pitch), (y0, 0.6)), barrel)
-        if found.place(shoulder)[2] > 0.585:
+    shoulder, found = standing(s, "fore", 1, y0)[0] + SLIDE, Seat()
+    for pitch in np.arange(0.0, 66.0, 2.0):
+        steeper = _grounded(Seat(float(pitch), (y0, 0.6)), barrel)
+        if steeper.place(shoulder)[2] > 0.59:
             break
+        found = steeper
     return found
 
 
@@ -98,7 +107,7 @@ def swings(s: QuadrupedShape) -> list[float]:
     """How far back of their places the feet of LIMBS are: a lateral walk, or as they happen to stand."""
     if s.pose != "walk":
         return [s.stride * side * (1 if bone == "fore" else -1) for bone, _, side in LIMBS]
-    reach = (0.11 + abs(s.stride)) * (0.8 if s.posture == "column" else 1.0)
+    reach = (0.14 + abs(s.stride)) * (0.8 if s.posture == "column" else 1.0)
     return [reach * float(np.cos(2 * np.pi * (s.phase + late))) for late in (0.25, 0.75, 0.0, 0.5)]
 
 
@@ -112,18 +121,18 @@ def _planted_limbs(s: QuadrupedShape, base: Seat, y0: float, y2: float) -> list[
 
 def limbs(s: QuadrupedShape, base: Seat, y0: float, y2: float, body: list[Capsule]) -> list[np.ndarray]:
     """The joints (5, 3) of the four limbs of LIMBS under a trunk that is already in place; `body` are its capsules."""
-    if s.pose in ("stand", "alert"):
-        return [standing(s, bone, side, y0 if bone == "fore" else y2, swing) for (bone, _, side), swing in zip(LIMBS, swings(s), strict=True)]
-    if s.pose in ("walk", "graze"):
+    if s.pose in ("stand", "walk", "graze", "alert"):
         return [limb for limb, _ in _planted_limbs(s, base, y0, y2)]
     out, solid = [], _solid(body)
     for bone, _, side in LIMBS:
         rest = standing(s, bone, side, y0 if bone == "fore" else y2)
-        root = base.place(rest[0])
+        root = base.place(rest[0] + (SLIDE if bone == "fore" and s.pose == "sit" else 0.0))
         if bone == "hind":
-            out.append(folded_hind(s, rest, root, side, solid, s.pose == "sit"))
+            out.append(folded_hind(s, rest, root, side, solid, s.pose != "lie"))
         elif s.pose == "lie":
             out.append(folded_fore(s, rest, root, side, solid))
+        elif s.pose == "upright":
+            out.append(hanging(rest, root, side))
         else:
             under = rest[4] + [0, root[1] - rest[0, 1] - 0.02, 0]
             out.append(planted(rest, root, under, bone)[0])
@@ -135,7 +144,7 @@ def _nose(s: QuadrupedShape, y0: float, base: Seat) -> float:
     tilt, down = np.radians(s.neck_angle), np.radians(s.head_pitch)
     crown = np.array([0, y0 - 0.02, 1 - s.neck_drop]) + s.neck_length * np.array([0, -np.cos(tilt), np.sin(tilt)])
     tip = crown + (s.head_length - s.muzzle) * np.array([0, -np.cos(down), -np.sin(down)])
-    return float(base.place(tip)[2]) - s.muzzle
+    return float(base.place(tip)[2]) - s.muzzle * (1.4 if s.snout == "moose" else 1.0)
 
 
 def _turned(s: QuadrupedShape, neck: float, head: float, base: Seat) -> QuadrupedShape:
@@ -147,12 +156,13 @@ def grazing(s: QuadrupedShape, y0: float, base: Seat) -> QuadrupedShape:
     """Neck lowered until the muzzle is at the ground; its root slides down the breast."""
     if s.trunk:  # an elephant feeds with its trunk
         return _turned(s, s.neck_angle - 12, s.head_pitch + 8, base)
-    start = s.neck_angle
-    for f in np.linspace(0, 1, 25):
+    start, found = s.neck_angle, _turned(s, s.neck_angle, s.head_pitch, base)
+    for f in np.linspace(0, 1, 60):
         head = s.head_pitch + (max(s.head_pitch, 70.0) - s.head_pitch) * min(1.0, 1.3 * f)
-        found = replace(_turned(s, start + (min(start, LOWEST_NECK) - start) * f, head, base), neck_drop=s.neck_drop + 0.08 * f)
-        if _nose(found, y0, base) < 0.015:
+        lower = replace(_turned(s, start + (min(start, LOWEST_NECK) - start) * f, head, base), neck_drop=s.neck_drop + 0.08 * f)
+        if _nose(lower, y0, base) < 0.01 + 0.1 * s.muzzle:
             break
+        found = lower
     return found
 
 
@@ -177,12 +187,12 @@ def _resting(s: QuadrupedShape, y0: float, base: Seat) -> QuadrupedShape:
     return _cleared(s, y0, base, min(s.neck_angle + 14, max(s.neck_angle, 70.0)), s.head_pitch)
 
 
-def _upright(s: QuadrupedShape, y0: float, base: Seat) -> QuadrupedShape:
+def _raised(s: QuadrupedShape, y0: float, base: Seat) -> QuadrupedShape:
     return _cleared(s, y0, base, max(min(s.neck_angle + 24, 66.0), s.neck_angle), s.head_pitch - 4)
 
 
 CARRIAGE: dict[str, Callable[[QuadrupedShape, float, Seat], QuadrupedShape]] = {
-    "stand": _level, "walk": _level, "graze": grazing, "alert": _alert, "lie": _resting, "sit": _upright,
+    "stand": _level, "walk": _level, "graze": grazing, "alert": _alert, "lie": _resting, "sit": _raised, "upright": _raised,
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-POSES = ("stand", "walk", "graze", "alert", "lie", "sit")
+POSES = ("stand", "walk", "graze", "alert", "lie", "sit", "upright")
 POSTURES = ("hoof", "paw", "flat", "column")
 
 
