@@ -16,8 +16,8 @@ from procedural.assets.limbs import LIMBS, folded_fore, folded_hind, hanging, pl
 from procedural.assets.quadruped_shape import QuadrupedShape
 
 ARCH = 0.14  # rise of a sitting animal's back
+STEEPEST = 44.0  # of the trunk of a sitting animal
 UPRIGHT = 56.0  # of the trunk of an animal on its haunches
-SLIDE = np.array([0, 0, -0.04])  # of a sitting animal's shoulder blades over its chest
 LOWEST_NECK = -58.0  # under the horizontal, of a grazing animal
 
 
@@ -60,7 +60,7 @@ def seat(s: QuadrupedShape, barrel: list[Capsule], y0: float, y2: float) -> Seat
     if s.pose == "upright":
         return _grounded(Seat(UPRIGHT, (y0, 0.6)), barrel)
     if s.pose == "graze":
-        missing = np.clip(_nose(grazing(s, y0, Seat()), y0, Seat()) - 0.03, 0.0, 0.10)
+        missing = 0.0 if s.trunk else np.clip(_nose(grazing(s, y0, Seat()), y0, Seat()) - 0.03, 0.0, 0.10)
         tipped = Seat(-float(np.degrees(np.arcsin(missing / (y2 - y0)))), (y2, s.rump - 0.3))
         return _lowered(s, tipped, y0, y2)
     return _lowered(s, Seat(), y0, y2) if s.pose == "walk" else Seat()
@@ -85,13 +85,18 @@ def _lying(s: QuadrupedShape, barrel: list[Capsule], y0: float, y2: float) -> Se
 
 def _sitting(s: QuadrupedShape, barrel: list[Capsule], y0: float, y2: float) -> Seat:
     """Rump on the ground, trunk as steep as straight fore limbs hold it."""
-    shoulder, found = standing(s, "fore", 1, y0)[0] + SLIDE, Seat()
-    for pitch in np.arange(0.0, 66.0, 2.0):
-        steeper = _grounded(Seat(float(pitch), (y0, 0.6)), barrel)
-        if steeper.place(shoulder)[2] > 0.59:
-            break
-        found = steeper
-    return found
+    shoulder, low, high = standing(s, "fore", 1, y0)[0], 0.0, STEEPEST
+    for _ in range(9):
+        middle = (low + high) / 2
+        too_high = _shoulder(s, shoulder, _grounded(Seat(middle, (y0, 0.6)), barrel), y0)[2] > 0.598
+        low, high = (low, middle) if too_high else (middle, high)
+    return _grounded(Seat(low, (y0, 0.6)), barrel)
+
+
+def _shoulder(s: QuadrupedShape, standing_at: np.ndarray, base: Seat, y0: float) -> np.ndarray:
+    """The shoulder under a raised chest: the shoulder blade slides, so that it stays below the chest's middle."""
+    middle = np.array([standing_at[0], y0, 1 - s.chest_depth / 2])
+    return base.place(middle) + base._replace(pitch=0.3 * base.pitch).matrix() @ (standing_at - middle)
 
 
 def _lowered(s: QuadrupedShape, base: Seat, y0: float, y2: float) -> Seat:
@@ -126,7 +131,7 @@ def limbs(s: QuadrupedShape, base: Seat, y0: float, y2: float, body: list[Capsul
     out, solid = [], _solid(body)
     for bone, _, side in LIMBS:
         rest = standing(s, bone, side, y0 if bone == "fore" else y2)
-        root = base.place(rest[0] + (SLIDE if bone == "fore" and s.pose == "sit" else 0.0))
+        root = _shoulder(s, rest[0], base, y0) if bone == "fore" and s.pose != "lie" else base.place(rest[0])
         if bone == "hind":
             out.append(folded_hind(s, rest, root, side, solid, s.pose != "lie"))
         elif s.pose == "lie":
@@ -134,8 +139,8 @@ def limbs(s: QuadrupedShape, base: Seat, y0: float, y2: float, body: list[Capsul
         elif s.pose == "upright":
             out.append(hanging(rest, root, side))
         else:
-            under = rest[4] + [0, root[1] - rest[0, 1] - 0.02, 0]
-            out.append(planted(rest, root, under, bone)[0])
+            ahead = 0.8 * np.sqrt(max(rest[0, 2] ** 2 - root[2] ** 2, 0.0))  # a low chest: fore feet further ahead
+            out.append(planted(rest, root, rest[4] + [0, root[1] - rest[0, 1] - ahead, 0], bone)[0])
     return out
 
 

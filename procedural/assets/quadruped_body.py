@@ -77,17 +77,25 @@ def _add_limb(k: Builder, s: QuadrupedShape, bone: str, name: str, dots: np.ndar
         k.add(f"{bone}{i}_{name}", above, regions[i], *ends, blend, shag=0.0, span=spans[i], mesh=mesh, **more)
         if i == 1:
             k.sleeve(0.4, LEGS)
-    rise = s.foot * (0.35 if s.posture in ("hoof", "column") else 0.62)
-    way = dots[4] - dots[3]
-    turned = way[1] > 2 * abs(way[2])  # tucked under, sole up
-    sole = np.array([dots[4][0], dots[4][1], s.foot if turned else rise])
-    toe = np.array([0, REACH[s.posture] * (1 if turned else -1), 0.0 if turned else rise * -0.1])
+    sole, toe = _sole(s, dots)
     k.add(f"{bone}3_{name}", "", "hoof", sole, sole + toe, s.foot * 1.04, s.foot * 0.95, 0.012, mesh=LEGS)
+
+
+def _sole(s: QuadrupedShape, dots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the foot is and the way it points: flat on the ground, tucked under with its sole up, or in the air."""
+    rise = s.foot * (0.35 if s.posture in ("hoof", "column") else 0.62)
+    (x, y, z), way = dots[4], dots[4] - dots[3]
+    if z > 3 * s.foot:
+        return dots[4], REACH[s.posture] * way / np.linalg.norm(way)
+    if way[1] > 2 * abs(way[2]):
+        return np.array([x, y, s.foot]), np.array([0, REACH[s.posture], 0])
+    return np.array([x, y, rise]), np.array([0, -REACH[s.posture], -0.1 * rise])
 
 
 def add_tail(k: Builder, s: QuadrupedShape, base: Seat) -> None:
     """A chain that leaves along the rump, droops to `tail_lift`, and ends a little raised when long; the ground stops it."""
-    lift, n = np.radians(s.tail_lift), 6
+    resting = s.pose in ("lie", "sit", "upright") and s.tail_lift < 0
+    lift, n = np.radians(min(s.tail_lift, -50.0) if resting else s.tail_lift), 6
     dots = [base.place(np.array([0, s.length / 2 - 0.06, s.rump - 0.10]))]
     floor, step = s.tail_radius * s.tail_tip + 0.01, s.tail_length / n
     curl = 0.35 if s.tail_length > 0.6 and not s.tuft and s.tail_tip > 0.5 else 0.0

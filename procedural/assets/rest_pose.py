@@ -12,39 +12,36 @@ import numpy as np
 from procedural.assets.capsules import Capsule, Paint, Surface
 
 
-def _least_turn(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """(3, 3) rotation by the smallest angle that takes direction `a` to `b`."""
-    a, b = a / np.linalg.norm(a), b / np.linalg.norm(b)
-    v, c = np.cross(a, b), float(a @ b)
-    if c < -0.999:  # opposite: half a turn about x keeps left and right in place
-        return np.diag([1.0, -1.0, -1.0])
-    cross = np.array([[0, -v[2], v[1]], [v[2], 0, -v[0]], [-v[1], v[0], 0]])
-    return np.eye(3) + cross + cross @ cross / (1 + c)
+def _motions(posed: tuple[Capsule, ...], rest: tuple[Capsule, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Rotations (C, 9), row by row, and shifts (C, 3) that take each posed capsule to the resting one by the least turn."""
+    a, b, to_a, to_b = (np.array([getattr(c, end) for c in some]) for some in (posed, rest) for end in "ab")
+    ways = [(p - q) / np.linalg.norm(p - q, axis=1, keepdims=True) for p, q in ((b, a), (to_b, to_a))]
+    v, cosine = np.cross(*ways), np.clip((ways[0] * ways[1]).sum(axis=1), -0.999, 1)
+    cross = np.zeros((len(a), 3, 3))
+    cross[:, (2, 0, 1), (1, 2, 0)], cross[:, (1, 2, 0), (2, 0, 1)] = v, -v
+    turns = np.eye(3) + cross + cross @ cross / (1 + cosine)[:, None, None]
+    half_turn = (ways[0] * ways[1]).sum(axis=1) < -0.999  # about x, which keeps left and right in place
+    turns[half_turn] = np.diag([1.0, -1.0, -1.0])
+    shifts = (to_a + to_b) / 2 - np.einsum("cij,cj->ci", turns, (a + b) / 2)
+    return turns.reshape(-1, 9).astype(np.float32), shifts.astype(np.float32)
 
 
-def _motion(posed: Capsule, rest: Capsule) -> tuple[np.ndarray, np.ndarray]:
-    """Rotation (3, 3) and shift (3,) that take the posed capsule to the resting one."""
-    turn = _least_turn(posed.b - posed.a, rest.b - rest.a)
-    return turn, (rest.a + rest.b) / 2 - turn @ ((posed.a + posed.b) / 2)
-
-
-def unposed(surface: Surface, rest: tuple[Capsule, ...]) -> Surface:
+def unposed(surface: Surface, rest: tuple[Capsule, ...], motions: tuple[np.ndarray, np.ndarray]) -> Surface:
     """The surface moved back to the rest pose: points (V, 3), unit normals (V, 3) and capsules; shares stay."""
-    motions = [_motion(c, r) for c, r in zip(surface.capsules, rest, strict=True)]
-    turns = surface.near @ np.array([turn.ravel() for turn, _ in motions])
-    shifts = surface.near @ np.array([shift for _, shift in motions])
-    turns = turns.reshape(-1, 3, 3)
-    points = np.einsum("vij,vj->vi", turns, surface.points) + shifts
-    normals = np.einsum("vij,vj->vi", turns, surface.normals)
+    near = surface.near.astype(np.float32)
+    turns, normals = (near @ motions[0]).reshape(-1, 3, 3), surface.normals.astype(np.float32)
+    points = (turns @ surface.points[:, :, None])[:, :, 0] + near @ motions[1]
+    normals = (turns @ normals[:, :, None])[:, :, 0]
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
-    return surface._replace(points=points.astype(np.float32), normals=normals, capsules=rest)
+    return surface._replace(points=points, normals=normals, capsules=rest)
 
 
 def painted_at_rest(bind: Callable[[Surface], Paint], rest: tuple[Capsule, ...]) -> Callable[[Surface], Paint]:
     """The painter that `bind` makes, given the resting surface in place of the posed one."""
 
     def make(first: Surface) -> Paint:
-        paint = bind(unposed(first, rest))
-        return lambda surface: paint(unposed(surface, rest))
+        motions = _motions(first.capsules, rest)
+        paint = bind(unposed(first, rest, motions))
+        return lambda surface: paint(unposed(surface, rest, motions))
 
     return make
