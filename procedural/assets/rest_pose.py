@@ -15,7 +15,7 @@ from procedural.assets.capsules import Capsule, Paint, Surface
 def _motions(posed: tuple[Capsule, ...], rest: tuple[Capsule, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Rotations (C, 9), row by row, and shifts (C, 3) that take each posed capsule to the resting one by the least turn."""
     a, b, to_a, to_b = (np.array([getattr(c, end) for c in some]) for some in (posed, rest) for end in "ab")
-    ways = [(p - q) / np.linalg.norm(p - q, axis=1, keepdims=True) for p, q in ((b, a), (to_b, to_a))]
+    ways = [(p - q) / np.maximum(np.linalg.norm(p - q, axis=1, keepdims=True), 1e-9) for p, q in ((b, a), (to_b, to_a))]
     v, cosine = np.cross(*ways), np.clip((ways[0] * ways[1]).sum(axis=1), -0.999, 1)
     cross = np.zeros((len(a), 3, 3))
     cross[:, (2, 0, 1), (1, 2, 0)], cross[:, (1, 2, 0), (2, 0, 1)] = v, -v
