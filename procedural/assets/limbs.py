@@ -34,9 +34,7 @@ def standing(s: QuadrupedShape, bone: str, side: int, y: float) -> np.ndarray:
         line.append((0.02, (0.03 if hoof else 0.05) * hind))
         top = s.hip_width * 0.30
     share = [(line[0][0] - z) / line[0][0] for z, _ in line]
-    return np.array(
-        [(side * (top + (s.stance - top) * f**0.6), y + dy, z) for (z, dy), f in zip(line, share, strict=True)]
-    )
+    return np.array([(side * (top + (s.stance - top) * f**0.6), y + dy, z) for (z, dy), f in zip(line, share, strict=True)])
 
 
 def two_bone(a: np.ndarray, b: np.ndarray, first: float, second: float, pole: np.ndarray) -> np.ndarray:

@@ -88,7 +88,9 @@ class QuadrupedShape:
                 raise ValueError(f"{name} {getattr(self, name)!r}: allowed are {', '.join(allowed)}")
 
 
-FIXED = frozenset({"height", "neck_angle", "head_pitch", "tail_lift", "ear_tilt", "stride", "phase", "shag", "muzzle_share", "rump", "spine_rows"})
+FIXED = frozenset(
+    {"height", "neck_angle", "head_pitch", "tail_lift", "ear_tilt", "stride", "phase", "shag", "muzzle_share", "rump", "spine_rows"}
+)
 
 
 def varied(shape: QuadrupedShape, rng: np.random.Generator, graze: float = 15.0) -> QuadrupedShape:
