@@ -176,7 +176,7 @@ def test_a_coat_is_painted_as_if_the_animal_stood(kind: str, pose: str):
     assert socks[feet].all()
     hips, shoulders = (np.mean([rig.positions[rig.names.index(f"{n}0_{side}")] for side in "lr"], axis=0) for n in ("hind", "fore"))
     near = np.linalg.norm(mesh.vertices - hips, axis=1) < np.linalg.norm(mesh.vertices - shoulders, axis=1)
-    assert (behind & trunk).sum() > 30 and near[behind & trunk].all()
+    assert (behind & trunk).sum() > 10 and near[behind & trunk].all()
 
 
 def test_the_knee_of_two_bones_is_at_both_lengths_on_the_side_of_the_pole():
