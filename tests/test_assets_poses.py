@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from procedural.assets.asset import Asset
 from procedural.assets.birds import bird
-from procedural.assets.capsules import Capsule, Skeleton, distance, extent
+from procedural.assets.capsules import Capsule, Skeleton
 from procedural.assets.coats import Coat
+from procedural.assets.distances import distance, extent
 from procedural.assets.limbs import two_bone
 from procedural.assets.masks import Mask
 from procedural.assets.quadruped import quadruped, skeleton_of

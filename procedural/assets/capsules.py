@@ -13,6 +13,7 @@ import numpy as np
 from skimage.measure import marching_cubes
 
 from procedural.assets.asset import Asset
+from procedural.assets.distances import distance, extent, offset_distance, smooth_minimum
 from procedural.assets.refine import contrast_edges, split_edges
 from procedural.assets.tubes import chains, sweep
 from raw.mesh import Mesh, Rig, grounded
@@ -117,54 +118,6 @@ class Surface(NamedTuple):
 Paint = Callable[[Surface], np.ndarray]  # -> (V, 3) float sRGB, 0-255
 
 
-def _gap(c: Capsule, square: np.ndarray, along: np.ndarray, across: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Distance to a capsule and the place along it, of points given by their offsets from `a`: the square of the offset,
-    its product with b - a, and its product with the unit axis of the squash."""
-    ab, f = np.asarray(c.b, np.float32) - np.asarray(c.a, np.float32), np.float32
-    size = float(ab @ ab)
-    if c.squash != 1.0:  # space stretched along the axis, in which the capsule is round
-        more, lean = 1 / c.squash**2 - 1, float(ab @ _unit_axis(c))
-        square, along, size = square + f(more) * across * across, along + f(more * lean) * across, size + more * lean**2
-    t = np.clip(along * f(1 / max(size, 1e-12)), 0, 1)
-    off = square - t * (2 * along - f(size) * t)
-    d = np.sqrt(np.maximum(off, 0)) - (f(c.ra) + f(c.rb - c.ra) * t)
-    return d * f(min(c.squash, 1.0)), t
-
-
-def _unit_axis(c: Capsule) -> np.ndarray:
-    axis = np.asarray(c.axis, np.float32)
-    return axis / np.linalg.norm(axis)
-
-
-def distance(p: np.ndarray, c: Capsule) -> tuple[np.ndarray, np.ndarray]:
-    """Approximate signed distance (negative inside) of points (N, 3) to a capsule, and the place along it, 0-1."""
-    x, y, z = p.T.astype(np.float32) - np.asarray(c.a, np.float32)[:, None]
-    return _distance(x, y, z, c)
-
-
-def _distance(x: np.ndarray, y: np.ndarray, z: np.ndarray, c: Capsule) -> tuple[np.ndarray, np.ndarray]:
-    """As `distance`, of offsets from `a` that broadcast against one another."""
-    u, v, w = (np.asarray(c.b, np.float32) - np.asarray(c.a, np.float32)).tolist()
-    i, j, k = _unit_axis(c).tolist() if c.squash != 1.0 else (0.0, 0.0, 0.0)
-    f = np.float32
-    along = f(u) * x + f(v) * y + f(w) * z
-    across = f(i) * x + f(j) * y + f(k) * z if c.squash != 1.0 else along
-    return _gap(c, x * x + y * y + z * z, along, across)
-
-
-def extent(c: Capsule, i: int) -> tuple[float, float]:
-    """Least and greatest coordinate along axis `i` that a capsule reaches."""
-    axis = np.asarray(c.axis, float)
-    wide = float(np.sqrt(max(1 + (c.squash**2 - 1) * axis[i] ** 2 / (axis @ axis), 0.0)))
-    return min(c.a[i] - c.ra * wide, c.b[i] - c.rb * wide), max(c.a[i] + c.ra * wide, c.b[i] + c.rb * wide)
-
-
-def smooth_minimum(a: np.ndarray, b: np.ndarray, k: float) -> np.ndarray:
-    """Polynomial smooth minimum of two distance fields, blending over k metres."""
-    h = np.maximum(k - np.abs(a - b), 0) / k
-    return np.minimum(a, b) - h * h * (k / 4)
-
-
 def polygonise(capsules: tuple[Capsule, ...], cell: float) -> tuple[np.ndarray, np.ndarray]:
     """Vertices (V, 3) and faces (F, 3) of the blended capsules, cut on a grid of `cell` metres."""
     reach = [max(c.ra, c.rb) * max(c.squash, 1.0) + c.blend + 2 * cell for c in capsules]
@@ -176,7 +129,7 @@ def polygonise(capsules: tuple[Capsule, ...], cell: float) -> tuple[np.ndarray, 
         i, j = np.floor((low - origin) / cell).astype(int), np.ceil((high - origin) / cell).astype(int) + 1
         box = tuple(slice(x, y) for x, y in zip(i, j, strict=True))
         axes = [np.arange(x, y, dtype=np.float32) * np.float32(cell) + np.float32(o) for x, y, o in zip(i, j, origin - c.a, strict=True)]
-        d, _ = _distance(axes[0][:, None, None], axes[1][:, None], axes[2], c)
+        d, _ = offset_distance(axes[0][:, None, None], axes[1][:, None], axes[2], c)
         field[box] = smooth_minimum(field[box], d, c.blend)
     least = np.float32(0.1 * cell)  # a surface through a grid node would leave sliver triangles with wild normals
     field = np.where(np.abs(field) < least, np.copysign(least, field), field)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from procedural.assets.capsules import Capsule, distance
+from procedural.assets.capsules import Capsule
+from procedural.assets.distances import distance
 from procedural.assets.quadruped_shape import QuadrupedShape
 
 LIMBS = (("fore", "l", 1), ("fore", "r", -1), ("hind", "l", 1), ("hind", "r", -1))  # name, side and sign of x

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from procedural.assets.capsules import Capsule, extent
+from procedural.assets.capsules import Capsule
+from procedural.assets.distances import extent
 from procedural.assets.limbs import LIMBS, folded_fore, folded_hind, hanging, planted, standing
 from procedural.assets.quadruped_shape import QuadrupedShape
 
@@ -61,7 +62,7 @@ def seat(s: QuadrupedShape, barrel: list[Capsule], y0: float, y2: float) -> Seat
         return _grounded(Seat(UPRIGHT, (y0, 0.6)), barrel)
     if s.pose == "graze":
         missing = 0.0 if s.trunk else np.clip(_nose(grazing(s, y0, Seat()), y0, Seat()) - 0.03, 0.0, 0.10)
-        tipped = Seat(-float(np.degrees(np.arcsin(missing / (y2 - y0)))), (y2, s.rump - 0.3))
+        tipped = Seat(-float(np.degrees(np.arcsin(missing / max(y2 - y0, 0.3)))), (y2, s.rump - 0.3))
         return _lowered(s, tipped, y0, y2)
     return _lowered(s, Seat(), y0, y2) if s.pose == "walk" else Seat()
 

@@ -8,8 +8,9 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from procedural.assets.asset import Asset
-from procedural.assets.capsules import Builder, Capsule, Skeleton, extent, grow
+from procedural.assets.capsules import Builder, Capsule, Skeleton, grow
 from procedural.assets.coats import Coat, bind
+from procedural.assets.distances import extent
 from procedural.assets.horns import add_horns
 from procedural.assets.manes import add_hair
 from procedural.assets.poses import bent, carried, limbs, seat
