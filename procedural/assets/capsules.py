@@ -112,7 +112,11 @@ class Surface(NamedTuple):
 
     def share(self, *regions: str) -> np.ndarray:
         """(V,) how far each vertex belongs to any of these regions, 0-1."""
-        return self.near[:, [c.region in regions for c in self.capsules]].sum(axis=1)
+        return self.near @ np.array([c.region in regions for c in self.capsules], self.near.dtype)
+
+    def since(self, first: int) -> Surface:
+        """The vertices from number `first` on."""
+        return Surface(self.points[first:], self.normals[first:], self.near[first:], self.along[first:], self.capsules)
 
 
 Paint = Callable[[Surface], np.ndarray]  # -> (V, 3) float sRGB, 0-255
@@ -184,7 +188,7 @@ def skin(skeleton: Skeleton, surface: Surface, rest: Skeleton, shift: np.ndarray
     names, joints = tuple(skeleton.parents), _joints(skeleton)
     parents = np.array([names.index(p) if p else -1 for p in skeleton.parents.values()], np.int32)
     positions = (np.array([joints[n] for n in names]) + shift).astype(np.float32)
-    columns = np.stack([surface.near[:, [c.bone == n for c in skeleton.capsules]].sum(axis=1) for n in names], axis=1)
+    columns = surface.near @ np.array([[c.bone == n for n in names] for c in skeleton.capsules], surface.near.dtype)
     weights = (columns / columns.sum(axis=1, keepdims=True)).astype(np.float32)
     return Rig(names, parents, positions, weights, _rest_joints(skeleton, rest).astype(np.float32))
 
@@ -252,8 +256,9 @@ def grow(
         if not len(edges):
             break
         points, faces, owner = split_edges(points, faces, owner, edges)
+        old = len(colors)
         surface = _extended(surface, points, faces, owner, soft)
-        colors = paint(surface)
+        colors = np.concatenate([colors, paint(surface.since(old))])
     mesh = Mesh(points, faces.astype(np.int32), np.clip(np.round(colors), 0, 255).astype(np.uint8))
     placed = grounded(mesh)
     return Asset(placed, skin(skeleton, surface, rest, placed.vertices[0] - points[0]), parameters)

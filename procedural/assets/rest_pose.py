@@ -26,13 +26,18 @@ def _motions(posed: tuple[Capsule, ...], rest: tuple[Capsule, ...]) -> tuple[np.
     return turns.reshape(-1, 9).astype(np.float32), shifts.astype(np.float32)
 
 
+def _turned(turns: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Vectors (V, 3), each turned by its own rotation of (9, V)."""
+    x, y, z = vectors.T
+    return np.stack([turns[i] * x + turns[i + 1] * y + turns[i + 2] * z for i in (0, 3, 6)], axis=1)
+
+
 def unposed(surface: Surface, rest: tuple[Capsule, ...], motions: tuple[np.ndarray, np.ndarray]) -> Surface:
     """The surface moved back to the rest pose: points (V, 3), unit normals (V, 3) and capsules; shares stay."""
-    near = surface.near.astype(np.float32)
-    turns, normals = (near @ motions[0]).reshape(-1, 3, 3), surface.normals.astype(np.float32)
-    points = (turns @ surface.points[:, :, None])[:, :, 0] + near @ motions[1]
-    normals = (turns @ normals[:, :, None])[:, :, 0]
-    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
+    turns = (surface.near @ motions[0]).T
+    points = _turned(turns, surface.points) + surface.near @ motions[1]
+    normals = _turned(turns, surface.normals.astype(np.float32))
+    normals /= np.maximum(np.sqrt((normals * normals).sum(axis=1, keepdims=True)), 1e-9)
     return surface._replace(points=points, normals=normals, capsules=rest)
 
 
@@ -41,7 +46,8 @@ def painted_at_rest(bind: Callable[[Surface], Paint], rest: tuple[Capsule, ...])
 
     def make(first: Surface) -> Paint:
         motions = _motions(first.capsules, rest)
-        paint = bind(unposed(first, rest, motions))
-        return lambda surface: paint(unposed(surface, rest, motions))
+        standing = unposed(first, rest, motions)
+        paint = bind(standing)
+        return lambda surface: paint(standing if surface is first else unposed(surface, rest, motions))
 
     return make
