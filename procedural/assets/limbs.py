@@ -120,12 +120,14 @@ def folded_hind(s: QuadrupedShape, rest: np.ndarray, root: np.ndarray, side: int
     root = np.array([root[0], root[1], max(root[2], r[0] * 0.95)])
     back = max(size[1] - (0.75 if upright else 0.9) * size[0], 0.03)
     hock = _free(root * [1, 1, 0] + [0, back, r[2]], r[2], side, body)
-    pole = np.array([side * 0.35, -0.6, 0.7]) if upright else np.array([side * 0.6, -1.0, 0.4])
     far = float(np.linalg.norm(hock - root))
     reach = float(np.clip(far, abs(size[0] - size[1]) * 1.02, (size[0] + size[1]) * 0.98))
     hock = root + (hock - root) * reach / far
     hock[2] = max(hock[2], r[2])
-    knee = two_bone(root, hock, size[0], size[1], pole)
+    for up in (0.7, 1.5, 3.0) if upright else (0.4, 1.0, 2.0, 4.0):  # as low as the thigh is thick
+        knee = two_bone(root, hock, size[0], size[1], np.array([side * (0.35 if upright else 0.6), -0.6 if upright else -1.0, up]))
+        if knee[2] >= r[1]:
+            break
     fetlock = _step(hock, size[2], r[3], 1.0, side * 0.1)
     return np.array([root, knee, hock, fetlock, _step(fetlock, size[3], 0.02, 1.0, side * 0.1)])
 

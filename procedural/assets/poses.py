@@ -190,7 +190,9 @@ def _alert(s: QuadrupedShape, y0: float, base: Seat) -> QuadrupedShape:
 
 
 def _resting(s: QuadrupedShape, y0: float, base: Seat) -> QuadrupedShape:
-    return _cleared(s, y0, base, min(s.neck_angle + 14, max(s.neck_angle, 70.0)), s.head_pitch)
+    sunk = float(base.place(np.array([0, y0, 1 - s.neck_drop]))[2]) - s.neck_base  # below 0 the neck would dip into the ground
+    higher = replace(s, neck_drop=s.neck_drop + min(sunk, 0.0))
+    return _cleared(higher, y0, base, min(s.neck_angle + 14, max(s.neck_angle, 70.0)), s.head_pitch)
 
 
 def _raised(s: QuadrupedShape, y0: float, base: Seat) -> QuadrupedShape:
