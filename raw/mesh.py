@@ -25,12 +25,13 @@ class Mesh(NamedTuple):
 
 
 class Rig(NamedTuple):
-    """The skeleton a mesh was grown from, in its rest pose; kept so that later work can pose the asset."""
+    """The skeleton a mesh was grown from, as it is posed and as it stands; kept so that later work can pose the asset."""
 
     names: tuple[str, ...]  # (J,) joint names
     parents: np.ndarray  # (J,) int32, -1 at the root
-    positions: np.ndarray  # (J, 3) float32, metres, asset frame
+    positions: np.ndarray  # (J, 3) float32, metres, asset frame, of the mesh as it is
     weights: np.ndarray  # (V, J) float32, rows sum to 1
+    rest: np.ndarray  # (J, 3) float32, metres: where the joints of the same animal are when it stands
 
 
 class Scatter(NamedTuple):

@@ -20,7 +20,7 @@ from procedural.assets.horns import HORNS, SPECIAL, smooth_curve
 from procedural.assets.manes import MANES
 from procedural.assets.masks import Mask
 from procedural.assets.quadruped import quadruped, skeleton_of
-from procedural.assets.quadruped_shape import QuadrupedShape
+from procedural.assets.quadruped_shape import POSES, QuadrupedShape
 from procedural.assets.refine import split_edges
 from procedural.assets.species import ANIMALS
 from procedural.assets.species.mammals import MAMMALS
@@ -34,6 +34,7 @@ HEIGHTS = {  # metres, of the whole animal as it stands
     "lion": (0.9, 1.8), "leopard": (0.55, 1.0), "wolf": (0.6, 1.2), "brown_bear": (0.9, 1.9), "crow": (0.18, 0.42),
     "flamingo": (0.9, 1.6), "heron": (0.6, 1.2), "duck": (0.2, 0.45), "ostrich": (1.6, 2.8),
 }
+UPRIGHT_POSES = [POSES.index(pose) for pose in ("stand", "walk", "alert")]
 HASHES = """
 import hashlib, sys
 import numpy as np
@@ -41,7 +42,7 @@ from procedural.assets.species import ANIMALS
 for family in ANIMALS:
     if family.name in sys.argv[1:]:
         mesh, rig, _ = family.sample(np.random.default_rng(7))
-        arrays = (mesh.vertices, mesh.faces, mesh.colors, rig.positions, rig.weights)
+        arrays = (mesh.vertices, mesh.faces, mesh.colors, rig.positions, rig.weights, rig.rest)
         print(family.name, hashlib.sha256(b"".join(a.tobytes() for a in arrays)).hexdigest())
 """
 
@@ -81,7 +82,7 @@ def test_every_walker_has_order_habitat_size_and_words(name: str):
 def test_mesh_is_sane(name: str):
     mesh = built(name, 0).mesh
     low, high = HEIGHTS.get(name, (0.0, 7.0))
-    assert low < mesh.height < high
+    assert (low if built(name, 0).parameters["pose"] == 0 else 0.2 * low) < mesh.height < high
     assert mesh.vertices.dtype == np.float32 and mesh.faces.dtype == np.int32 and mesh.colors.dtype == np.uint8
     assert np.isfinite(mesh.vertices).all() and mesh.colors.shape == mesh.vertices.shape
     assert mesh.faces.min() == 0 and mesh.faces.max() == len(mesh.vertices) - 1
@@ -97,7 +98,7 @@ def test_walker_has_the_size_of_its_kind_and_few_triangles(name: str):
     low, high = WALKERS[name].size
     mesh, _, parameters = built(name, 0)
     assert 0.9 * low <= parameters["height"] <= 1.1 * high
-    assert 0.8 * parameters["height"] < mesh.height
+    assert (0.8 if parameters["pose"] in UPRIGHT_POSES else 0.45) * parameters["height"] < mesh.height
     assert 3_000 <= len(mesh.faces) <= 15_000
 
 
@@ -120,7 +121,7 @@ def test_two_processes_make_the_same_animals():
 @pytest.mark.parametrize("name", FAMILIES)
 def test_rig_faces_front_and_weights_sum_to_one(name: str):
     mesh, rig, _ = built(name, 0)
-    assert rig is not None and len(rig.names) == len(rig.parents) == len(rig.positions)
+    assert rig is not None and len(rig.names) == len(rig.parents) == len(rig.positions) == len(rig.rest)
     assert rig.parents[0] == -1 and (rig.parents[1:] < np.arange(1, len(rig.parents))).all() and (rig.parents[1:] >= 0).all()
     assert rig.positions[rig.names.index("head"), 1] < rig.positions[0, 1]
     assert rig.weights.shape == (len(mesh.vertices), len(rig.names))

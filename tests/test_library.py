@@ -43,9 +43,8 @@ def library(tmp_path: Path) -> Library:
     vectors = np.random.default_rng(0).normal(size=(len(RECORDS), len(YAWS), 16))
     np.save(tmp_path / "embeddings.npy", (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float16))
     Library(tmp_path, RECORDS, YAWS, "0123456789abcdef").save_table()
-    save_mesh(
-        tmp_path, "zebra/0000", PYRAMID, Rig(("root",), np.array([-1], np.int32), np.zeros((1, 3), np.float32), np.ones((4, 1), np.float32))
-    )
+    joint = np.zeros((1, 3), np.float32)
+    save_mesh(tmp_path, "zebra/0000", PYRAMID, Rig(("root",), np.array([-1], np.int32), joint, np.ones((4, 1), np.float32), joint + 1))
     save_ground(tmp_path, "sand/0000", SAND)
     return Library.open(tmp_path)
 
@@ -67,6 +66,7 @@ def test_mesh_comes_back(library: Library) -> None:
 def test_rig_lies_beside_the_mesh_as_plain_arrays(library: Library) -> None:
     with np.load(mesh_path(library.folder, "zebra/0000"), allow_pickle=False) as arrays:
         assert arrays["rig_names"].tolist() == ["root"] and arrays["rig_weights"].shape == (4, 1)
+        np.testing.assert_array_equal(arrays["rig_rest"], np.ones((1, 3), np.float32))
 
 
 def test_ground_comes_back(library: Library) -> None:

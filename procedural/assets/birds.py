@@ -128,4 +128,5 @@ def bird(shape: BirdShape, plumage: Plumage, detail: int = 33, limit: int = 7200
     unit = _unit(shape)
     numbers = {n: float(v) for n, v in asdict(shape).items() if isinstance(v, (int, float))}
     numbers |= {"pose": float(POSES.index(shape.pose)), "flying": float(shape.pose == "fly"), "coat_seed": float(plumage.seed)}
-    return grow(assemble(shape).skeleton(unit), bind(plumage), unit / detail, limit, numbers)
+    rest = assemble(replace(shape, pose="stand")).skeleton(unit)
+    return grow(assemble(shape).skeleton(unit), bind(plumage), unit / detail, limit, numbers, rest)

@@ -13,6 +13,7 @@ import numpy as np
 from skimage.measure import marching_cubes
 
 from procedural.assets.asset import Asset
+from procedural.assets.distances import distance, extent, offset_distance, smooth_minimum
 from procedural.assets.refine import contrast_edges, split_edges
 from procedural.assets.tubes import chains, sweep
 from raw.mesh import Mesh, Rig, grounded
@@ -111,35 +112,14 @@ class Surface(NamedTuple):
 
     def share(self, *regions: str) -> np.ndarray:
         """(V,) how far each vertex belongs to any of these regions, 0-1."""
-        return self.near[:, [c.region in regions for c in self.capsules]].sum(axis=1)
+        return self.near @ np.array([c.region in regions for c in self.capsules], self.near.dtype)
+
+    def since(self, first: int) -> Surface:
+        """The vertices from number `first` on."""
+        return Surface(self.points[first:], self.normals[first:], self.near[first:], self.along[first:], self.capsules)
 
 
 Paint = Callable[[Surface], np.ndarray]  # -> (V, 3) float sRGB, 0-255
-
-
-def _stretch(p: np.ndarray, c: Capsule, factor: float) -> np.ndarray:
-    axis = np.asarray(c.axis, np.float32)
-    axis = axis / np.linalg.norm(axis)
-    origin = np.asarray(c.a, np.float32)
-    return p + np.float32(factor - 1) * ((p - origin) @ axis)[..., None] * axis
-
-
-def distance(p: np.ndarray, c: Capsule) -> tuple[np.ndarray, np.ndarray]:
-    """Approximate signed distance (negative inside) of points (..., 3) to a capsule, and the place along it, 0-1."""
-    a, b = np.asarray(c.a, np.float32), np.asarray(c.b, np.float32)
-    if c.squash != 1.0:
-        p, b = _stretch(p, c, 1 / c.squash), _stretch(b, c, 1 / c.squash)
-    ab, ap = b - a, p - a
-    t = np.clip((ap @ ab) / max(float(ab @ ab), 1e-12), 0, 1)
-    off = ap - t[..., None] * ab
-    d = np.sqrt((off * off).sum(-1)) - (c.ra + np.float32(c.rb - c.ra) * t)
-    return d * np.float32(min(c.squash, 1.0)), t
-
-
-def smooth_minimum(a: np.ndarray, b: np.ndarray, k: float) -> np.ndarray:
-    """Polynomial smooth minimum of two distance fields, blending over k metres."""
-    h = np.maximum(k - np.abs(a - b), 0) / k
-    return np.minimum(a, b) - h * h * (k / 4)
 
 
 def polygonise(capsules: tuple[Capsule, ...], cell: float) -> tuple[np.ndarray, np.ndarray]:
@@ -152,8 +132,8 @@ def polygonise(capsules: tuple[Capsule, ...], cell: float) -> tuple[np.ndarray, 
     for c, low, high in zip(capsules, lows, highs, strict=True):
         i, j = np.floor((low - origin) / cell).astype(int), np.ceil((high - origin) / cell).astype(int) + 1
         box = tuple(slice(x, y) for x, y in zip(i, j, strict=True))
-        axes = [np.arange(x, y, dtype=np.float32) * np.float32(cell) + np.float32(o) for x, y, o in zip(i, j, origin, strict=True)]
-        d, _ = distance(np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1), c)
+        axes = [np.arange(x, y, dtype=np.float32) * np.float32(cell) + np.float32(o) for x, y, o in zip(i, j, origin - c.a, strict=True)]
+        d, _ = offset_distance(axes[0][:, None, None], axes[1][:, None], axes[2], c)
         field[box] = smooth_minimum(field[box], d, c.blend)
     least = np.float32(0.1 * cell)  # a surface through a grid node would leave sliver triangles with wild normals
     field = np.where(np.abs(field) < least, np.copysign(least, field), field)
@@ -184,14 +164,33 @@ def surface_of(points: np.ndarray, faces: np.ndarray, owner: np.ndarray, capsule
     return Surface(points, vertex_normals(points, faces), near, along, capsules)
 
 
-def skin(skeleton: Skeleton, surface: Surface) -> Rig:
-    """Joints at the bones' first capsules; weights by normalised inverse distance to them."""
-    names = tuple(skeleton.parents)
+def _joints(skeleton: Skeleton) -> dict[str, np.ndarray]:
+    """Every bone's joint: where its first capsule starts."""
+    joints: dict[str, np.ndarray] = {}
+    for c in skeleton.capsules:
+        joints.setdefault(c.bone, c.a)
+    return joints
+
+
+def _rest_joints(skeleton: Skeleton, rest: Skeleton) -> np.ndarray:
+    """(J, 3) joints in the rest pose, over the middle of its footprint; bones that it lacks move with their parents."""
+    joints, at_rest = _joints(skeleton), _joints(rest)
+    for name, parent in skeleton.parents.items():
+        if name not in at_rest:
+            at_rest[name] = joints[name] + at_rest[parent] - joints[parent]
+    spans = np.array([[extent(c, i) for c in rest.capsules] for i in (0, 1)])
+    middle = (spans[:, :, 0].min(axis=1) + spans[:, :, 1].max(axis=1)) / 2
+    return np.array([at_rest[name] for name in skeleton.parents]) - [*middle, 0.0]
+
+
+def skin(skeleton: Skeleton, surface: Surface, rest: Skeleton, shift: np.ndarray) -> Rig:
+    """Joints at the bones' first capsules, moved by `shift` as the mesh was; weights by normalised inverse distance to them."""
+    names, joints = tuple(skeleton.parents), _joints(skeleton)
     parents = np.array([names.index(p) if p else -1 for p in skeleton.parents.values()], np.int32)
-    positions = [next(c.a for c in skeleton.capsules if c.bone == n) for n in names]
-    columns = np.stack([surface.near[:, [c.bone == n for c in skeleton.capsules]].sum(axis=1) for n in names], axis=1)
+    positions = (np.array([joints[n] for n in names]) + shift).astype(np.float32)
+    columns = surface.near @ np.array([[c.bone == n for n in names] for c in skeleton.capsules], surface.near.dtype)
     weights = (columns / columns.sum(axis=1, keepdims=True)).astype(np.float32)
-    return Rig(names, parents, np.asarray(positions, np.float32), weights)
+    return Rig(names, parents, positions, weights, _rest_joints(skeleton, rest).astype(np.float32))
 
 
 def _shaggy(surface: Surface, cell: float) -> np.ndarray:
@@ -227,13 +226,18 @@ def _extended(surface: Surface, points: np.ndarray, faces: np.ndarray, owner: np
 
 
 def grow(
-    skeleton: Skeleton, bind: Callable[[Surface], Paint], cell: float | Mapping[str, float], limit: int, parameters: dict[str, float]
+    skeleton: Skeleton,
+    bind: Callable[[Surface], Paint],
+    cell: float | Mapping[str, float],
+    limit: int,
+    parameters: dict[str, float],
+    rest: Skeleton,
 ) -> Asset:
     """Polygonise, paint (`bind` makes the painter from the first surface), sharpen the coat up to `limit` vertices, rig.
 
     `cell` is the grid step in metres, one for all or one for each melt (`Capsule.mesh`); a body that would have more than
     `limit` vertices before its coat is sharpened gets a coarser one. Faces are counter-clockwise from
-    outside and the result is grounded.
+    outside and the result is grounded. `rest` is the skeleton as the animal stands, for the rig.
     """
     cells = cell if isinstance(cell, Mapping) else {"body": cell}
     points, faces, owner = _meshed(skeleton, cells)
@@ -252,9 +256,9 @@ def grow(
         if not len(edges):
             break
         points, faces, owner = split_edges(points, faces, owner, edges)
+        old = len(colors)
         surface = _extended(surface, points, faces, owner, soft)
-        colors = paint(surface)
+        colors = np.concatenate([colors, paint(surface.since(old))])
     mesh = Mesh(points, faces.astype(np.int32), np.clip(np.round(colors), 0, 255).astype(np.uint8))
-    placed, rig = grounded(mesh), skin(skeleton, surface)
-    shift = placed.vertices[0] - points[0]
-    return Asset(placed, rig._replace(positions=(rig.positions + shift).astype(np.float32)), parameters)
+    placed = grounded(mesh)
+    return Asset(placed, skin(skeleton, surface, rest, placed.vertices[0] - points[0]), parameters)

@@ -12,10 +12,15 @@ from procedural.assets.quadruped_shape import QuadrupedShape
 
 
 def _nape(s: QuadrupedShape, h: Head, y0: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Withers, top of the neck behind the ears, and the way the neck's crest points."""
+    """Where the crest of the neck starts, its top behind the ears, and the way it points.
+
+    It starts at the withers, of a lowered neck on the neck's own root.
+    """
     tilt = np.radians(s.neck_angle)
     normal = np.array([0, np.sin(tilt), np.cos(tilt)])
-    return np.array([0, y0 + 0.10, 1.0]), h.crown + normal * s.neck_top * 1.05, normal
+    low = float(np.clip((10 - s.neck_angle) / 50, 0, 1))
+    root = np.array([0, y0 - 0.02, 1 - s.neck_drop]) + normal * s.neck_base * 0.9
+    return (1 - low) * np.array([0, y0 + 0.10, 1.0]) + low * root, h.crown + normal * s.neck_top * 1.05, normal
 
 
 def _crest(k: Builder, s: QuadrupedShape, h: Head, y0: float) -> None:

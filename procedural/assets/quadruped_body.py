@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from procedural.assets.capsules import Builder
+from procedural.assets.limbs import LIMBS, radii
+from procedural.assets.poses import Seat
 from procedural.assets.quadruped_shape import QuadrupedShape
 
 LEGS = "legs"  # the melt of the lower limbs, finer than the body's
@@ -57,70 +59,58 @@ def _add_shell(k: Builder, s: QuadrupedShape, y0: float, y2: float) -> None:
     k.add("trunk", "", "shell", (0, middle, z), (0, middle + 1e-3, z), radius, radius, 0.01, squash=dome, axis=(0.0, 0.0, 1.0))
 
 
-def _limb_lines(s: QuadrupedShape) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-    """Joints of a fore and a hind limb as (height, backward of the shoulder or hip)."""
-    hoof, column, flat = s.posture == "hoof", s.posture == "column", s.posture == "flat"
-    low, hind = 0.085 if hoof else 0.06, 0.0 if column else 1.0
-    front = [(0.60, 0.02), (0.50, 0.05), (0.29, 0.01), (low, 0.02), (0.02, -0.01 if hoof else 0.0)]
-    back = [
-        (max(s.rump - 0.30, 0.55), 0.0),
-        (0.48, -0.06 * hind),
-        (0.14 if flat else 0.27, 0.10 * hind),
-        (low, 0.06 * hind),
-        (0.02, (0.03 if hoof else 0.05) * hind),
-    ]
-    return front, back
+def add_legs(k: Builder, s: QuadrupedShape, joints: list[np.ndarray]) -> None:
+    """Fore and hind limbs through the joints (5, 3) of LIMBS. ValueError for an unknown posture."""
+    for (bone, name, _), dots in zip(LIMBS, joints, strict=True):
+        _add_limb(k, s, bone, name, dots)
 
 
-def add_legs(k: Builder, s: QuadrupedShape, y0: float, y2: float) -> None:
-    """Fore and hind limbs; feet swing by `stride`, left against right, and stay on the ground. ValueError for an unknown posture."""
-    if s.posture not in REACH:
-        raise ValueError(f"posture {s.posture!r}: allowed are {', '.join(REACH)}")
-    front, back = _limb_lines(s)
-    wide = [s.arm * 1.15, s.arm * 0.9, s.wrist, s.cannon, s.foot]
-    thick = [s.thigh, s.thigh * 0.72, s.wrist * 1.05, s.cannon * 1.08, s.foot]
-    for bone, y, line, radii, x_top in (("fore", y0, front, wide, s.chest_width * 0.36), ("hind", y2, back, thick, s.hip_width * 0.30)):
-        for side, name in ((1, "l"), (-1, "r")):
-            swing = s.stride * side * (1 if bone == "fore" else -1)
-            share = [(line[0][0] - z) / line[0][0] for z, _ in line]
-            dots = [(side * (x_top + (s.stance - x_top) * f**0.6), y + dy + swing * f, z) for (z, dy), f in zip(line, share, strict=True)]
-            _add_limb(k, s, bone, name, dots, radii)
-
-
-def _add_limb(k: Builder, s: QuadrupedShape, bone: str, name: str, dots: list[tuple[float, float, float]], radii: list[float]) -> None:
+def _add_limb(k: Builder, s: QuadrupedShape, bone: str, name: str, dots: np.ndarray) -> None:
     """One limb through five joints, and its foot; from the elbow or knee on it has a finer mesh."""
     regions, spans = ("trunk", "leg", "leg", "foot"), ((0.0, 1.0), (0.0, 0.5), (0.5, 1.0), (0.0, 1.0))
+    thick = radii(s, bone)
     for i in range(4):
         above = ("chest" if bone == "fore" else "trunk") if i == 0 else f"{bone}{i - 1}_{name}"
         more = {"squash": 0.72} if i == 0 and s.posture != "column" else {}
         blend, mesh = (0.05, 0.035, 0.02, 0.015)[i], "body" if i < 2 else LEGS
-        ends = dots[i], dots[i + 1], radii[i], radii[i + 1]
+        ends = dots[i], dots[i + 1], thick[i], thick[i + 1]
         k.add(f"{bone}{i}_{name}", above, regions[i], *ends, blend, shag=0.0, span=spans[i], mesh=mesh, **more)
         if i == 1:
             k.sleeve(0.4, LEGS)
-    (x, y, _), rise = dots[4], s.foot * (0.35 if s.posture in ("hoof", "column") else 0.62)
-    tip = (x, y - REACH[s.posture], rise * 0.9)
-    k.add(f"{bone}3_{name}", "", "hoof", (x, y, rise), tip, s.foot * 1.04, s.foot * 0.95, 0.012, mesh=LEGS)
+    sole, toe = _sole(s, dots)
+    k.add(f"{bone}3_{name}", "", "hoof", sole, sole + toe, s.foot * 1.04, s.foot * 0.95, 0.012, mesh=LEGS)
 
 
-def add_tail(k: Builder, s: QuadrupedShape) -> None:
-    """A chain that leaves along the rump, droops to `tail_lift`, and ends a little raised when long."""
-    lift, n = np.radians(s.tail_lift), 6
-    dot = np.array([0, s.length / 2 - 0.06, s.rump - 0.10])
-    dots = [dot]
+def _sole(s: QuadrupedShape, dots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the foot is and the way it points: flat on the ground, tucked under with its sole up, or in the air."""
+    rise = s.foot * (0.35 if s.posture in ("hoof", "column") else 0.62)
+    (x, y, z), way = dots[4], dots[4] - dots[3]
+    if z > 3 * s.foot:
+        return dots[4], REACH[s.posture] * way / np.linalg.norm(way)
+    if way[1] > 2 * abs(way[2]):
+        return np.array([x, y, s.foot]), np.array([0, REACH[s.posture], 0])
+    return np.array([x, y, rise]), np.array([0, -REACH[s.posture], -0.1 * rise])
+
+
+def add_tail(k: Builder, s: QuadrupedShape, base: Seat) -> None:
+    """A chain that leaves along the rump, droops to `tail_lift`, and ends a little raised when long; the ground stops it."""
+    resting = s.pose in ("lie", "sit", "upright") and s.tail_lift < 0
+    lift, n = np.radians(min(s.tail_lift, -50.0) if resting else s.tail_lift), 6
+    dots = [base.place(np.array([0, s.length / 2 - 0.06, s.rump - 0.10]))]
+    floor, step = s.tail_radius * s.tail_tip + 0.01, s.tail_length / n
     curl = 0.35 if s.tail_length > 0.6 and not s.tuft and s.tail_tip > 0.5 else 0.0
     for i in range(n):
         f = min(1.0, (i + 0.6) / 2.5)
-        angle = (1 - f) * np.radians(-20) + f * lift + curl * max(0, i - 3)
-        dot = dot + s.tail_length / n * np.array([0, np.cos(angle), np.sin(angle)])
-        dot[2] = max(dot[2], s.tail_radius * s.tail_tip + 0.01)
-        dots.append(dot.copy())
-    radii = np.linspace(s.tail_root, s.tail_tip, n + 1) * s.tail_radius
+        angle = (1 - f) * np.radians(-20 - base.pitch) + f * lift + curl * max(0, i - 3)
+        rise = float(np.clip(step * np.sin(angle), floor - dots[-1][2], step))
+        rise = max(rise, -step)
+        dots.append(dots[-1] + [0, np.sqrt(step**2 - rise**2), rise])
+    thick = np.linspace(s.tail_root, s.tail_tip, n + 1) * s.tail_radius
     if s.tail_bush:
-        radii += s.tail_bush * np.array([0.0, 0.25, 0.7, 1.0, 1.0, 0.75, 0.1])
+        thick += s.tail_bush * np.array([0.0, 0.25, 0.7, 1.0, 1.0, 0.75, 0.1])
     flat = {"squash": s.tail_flat, "axis": (0.0, 0.0, 1.0)} if s.tail_flat != 1.0 else {}
-    k.path("tail", "trunk", "tail", dots, [float(r) for r in radii], **flat)
+    k.path("tail", "trunk", "tail", dots, [float(r) for r in thick], **flat)
     for i in range(n - 2) if s.spines else ():
-        _add_spine(k, s, dots[i], radii[i] * s.tail_flat, s.spines * (1 - i / n))
+        _add_spine(k, s, dots[i], thick[i] * s.tail_flat, s.spines * (1 - i / n))
     if s.tuft:
         k.add("tail", "trunk", "tuft", dots[-2], dots[-1] + (dots[-1] - dots[-2]) * 0.5, s.tuft * 0.6, s.tuft * 0.5)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from procedural.assets.capsules import Builder, distance
+from procedural.assets.capsules import Builder
+from procedural.assets.distances import distance
 from procedural.assets.quadruped_shape import QuadrupedShape
 
 FACE = "head"  # the melt of the head, finer than the body's

@@ -7,6 +7,9 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+POSES = ("stand", "walk", "graze", "alert", "lie", "sit", "upright")
+POSTURES = ("hoof", "paw", "flat", "column")
+
 
 @dataclass(frozen=True)
 class QuadrupedShape:
@@ -28,7 +31,7 @@ class QuadrupedShape:
     hip_depth: float = 0.44
     hip_width: float = 0.34
     stance: float = 0.11  # half the distance between left and right feet
-    posture: str = "hoof"  # 'hoof', 'paw', 'flat' (bear) or 'column'
+    posture: str = "hoof"  # one of POSTURES; 'flat' is a bear's
     arm: float = 0.085  # radii: upper fore limb, thigh, wrist, cannon bone, foot
     thigh: float = 0.14
     wrist: float = 0.042
@@ -75,10 +78,19 @@ class QuadrupedShape:
     spines: float = 0.0  # height of scutes along back and tail
     spine_rows: float = 1.0  # 1 along the middle, 2 at its sides
     shag: float = 0.0  # depth of long hair
-    stride: float = 0.0  # how far feet swing fore and aft
+    stride: float = 0.0  # how far feet stand fore and aft of their places
+    phase: float = 0.0  # of a walk, 0-1
+    pose: str = "stand"  # one of POSES
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("posture", POSTURES), ("pose", POSES)):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} {getattr(self, name)!r}: allowed are {', '.join(allowed)}")
 
 
-FIXED = frozenset({"height", "neck_angle", "head_pitch", "tail_lift", "ear_tilt", "stride", "shag", "muzzle_share", "rump", "spine_rows"})
+FIXED = frozenset(
+    {"height", "neck_angle", "head_pitch", "tail_lift", "ear_tilt", "stride", "phase", "shag", "muzzle_share", "rump", "spine_rows"}
+)
 
 
 def varied(shape: QuadrupedShape, rng: np.random.Generator, graze: float = 15.0) -> QuadrupedShape:
@@ -92,5 +104,6 @@ def varied(shape: QuadrupedShape, rng: np.random.Generator, graze: float = 15.0)
         **changed,
         neck_angle=shape.neck_angle - lowered,
         head_pitch=shape.head_pitch + 0.3 * lowered + float(rng.uniform(-5, 5)),
-        stride=float(rng.uniform(-0.09, 0.09)),
+        stride=float(rng.uniform(-0.06, 0.06)),
+        phase=float(rng.uniform(0, 1)),
     )

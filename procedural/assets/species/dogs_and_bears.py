@@ -9,6 +9,7 @@ from procedural.assets.asset import Family
 from procedural.assets.coats import Coat
 from procedural.assets.masks import Mask
 from procedural.assets.quadruped_shape import QuadrupedShape
+from procedural.assets.species.habits import PANDA as PANDA_HABITS
 from procedural.assets.species.parts import DARK, EYES, mammal
 
 WHITE = (236, 230, 218)
@@ -204,6 +205,6 @@ DOGS_AND_BEARS: tuple[Family, ...] = (
     ),
     mammal(
         "giant_panda", "herbivore", "giant panda, Ailuropoda melanoleuca, bamboo forest", PANDA, PANDA_COAT, "Carnivora", "green_grass",
-        (0.60, 0.90),
+        (0.60, 0.90), habits=PANDA_HABITS,
     ),
 )

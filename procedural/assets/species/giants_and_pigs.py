@@ -9,6 +9,7 @@ from procedural.assets.asset import Family
 from procedural.assets.coats import Coat
 from procedural.assets.masks import Mask
 from procedural.assets.quadruped_shape import QuadrupedShape
+from procedural.assets.species.habits import GIRAFFE as GIRAFFE_HABITS
 from procedural.assets.species.parts import DARK, EYES, mammal
 
 ELEPHANT = QuadrupedShape(
@@ -95,7 +96,7 @@ GIANTS_AND_PIGS: tuple[Family, ...] = (
     ),
     mammal(
         "giraffe", "herbivore", "giraffe, Giraffa camelopardalis, savanna", GIRAFFE, GIRAFFE_COAT, "Artiodactyla", "dry_grass",
-        (2.5, 3.5), graze=20,
+        (2.5, 3.5), graze=20, habits=GIRAFFE_HABITS,
     ),
     mammal(
         "hippopotamus", "herbivore", "hippopotamus, Hippopotamus amphibius, rivers and lakes", HIPPO, HIPPO_COAT, "Artiodactyla", "dirt",

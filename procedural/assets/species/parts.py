@@ -12,6 +12,7 @@ from procedural.assets.asset import Asset, Family
 from procedural.assets.coats import Coat
 from procedural.assets.quadruped import quadruped
 from procedural.assets.quadruped_shape import QuadrupedShape, varied
+from procedural.assets.species.habits import Habits, habits_of
 
 DARK = (22, 18, 16)
 EYES = {"eye": (12, 9, 8), "mouth": (46, 34, 30), "nose": (30, 24, 22)}
@@ -34,20 +35,24 @@ def mammal(
     graze: float = 15.0,
     male: Mapping[str, Any] | None = None,
     males: float = 0.6,
+    habits: Habits | None = None,
 ) -> Family:
     """A family from its row. `size` is the height at the withers in metres, from low to high of adults in the literature.
 
     `graze` is how far the neck may be lowered, in degrees. `male` holds what differs in males (horns, mane), which are a
-    share `males` of all and the larger ones; None: the sexes look alike.
+    share `males` of all and the larger ones; None: the sexes look alike. `habits` are the shares of its poses; None: those
+    of its order.
     """
     low, high = size
+    doing = habits_of(order, shape.posture) if habits is None else habits
+    poses, shares = ["stand", *doing], [1 - sum(doing.values()), *doing.values()]
 
     def sample(rng: np.random.Generator) -> Asset:
-        shape_rng, sex_rng, coat_rng = rng.spawn(3)
+        shape_rng, sex_rng, coat_rng, pose_rng = rng.spawn(4)
         is_male = male is not None and sex_rng.random() < males
         bottom, top = (0.0, 1.0) if male is None else (0.4, 1.0) if is_male else (0.0, 0.6)
         own = varied(replace(shape, **male) if is_male else shape, shape_rng, graze)
-        own = replace(own, height=low + float(sex_rng.uniform(bottom, top)) * (high - low))
+        own = replace(own, height=low + float(sex_rng.uniform(bottom, top)) * (high - low), pose=str(pose_rng.choice(poses, p=shares)))
         scale = own.height / ((low + high) / 2)
         second = coat.second and (coat.second[0], coat.second[1], coat.second[2] * scale)
         tone = 1 + 0.06 * float(np.clip(coat_rng.normal(), -2, 2))

@@ -10,6 +10,7 @@ from procedural.assets.coats import Coat
 from procedural.assets.masks import Mask
 from procedural.assets.species.cats import LION
 from procedural.assets.species.dogs_and_bears import BEAR
+from procedural.assets.species.habits import LOW
 from procedural.assets.species.parts import EYES, mammal
 
 WHITE = (238, 234, 226)
@@ -158,18 +159,19 @@ BABOON_COAT = Coat(
 SMALL_MAMMALS: tuple[Family, ...] = (
     mammal(
         "badger", "carnivore", "European badger, Meles meles, forest", BADGER, BADGER_COAT, "Carnivora", "leaf_litter", (0.25, 0.30),
-        graze=5,
+        graze=5, habits=LOW,
     ),
     mammal(
-        "otter", "carnivore", "river otter, Lutra lutra, rivers and lakes", OTTER, OTTER_COAT, "Carnivora", "dirt", (0.23, 0.30), graze=5,
+        "otter", "carnivore", "river otter, Lutra lutra, rivers and lakes", OTTER, OTTER_COAT, "Carnivora", "dirt", (0.23, 0.30),
+        graze=5, habits=LOW,
     ),
     mammal(
         "polecat", "carnivore", "European polecat, Mustela putorius, forest edge", WEASEL, POLECAT_COAT, "Carnivora", "leaf_litter",
-        (0.09, 0.14), graze=10,
+        (0.09, 0.14), graze=10, habits=LOW,
     ),
     mammal(
         "skunk", "carnivore", "striped skunk, Mephitis mephitis, woodland", SKUNK, SKUNK_COAT, "Carnivora", "leaf_litter", (0.15, 0.22),
-        graze=5,
+        graze=5, habits=LOW,
     ),
     mammal(
         "beaver", "herbivore", "Eurasian beaver, Castor fiber, rivers and lakes", BEAVER, BEAVER_COAT, "Rodentia", "dirt", (0.28, 0.40),
