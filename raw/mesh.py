@@ -51,6 +51,7 @@ class Surface(NamedTuple):
     sharpness: float = 1.0  # of the edges between patches: 1 blends evenly from colour to colour
     cracks: float = 0.0  # metres across a plate of cracked ground
     ripples: float = 0.0  # metres from crest to crest: of waves where there is water, else of the ground itself
+    seam: float = 0.25  # brightness of the cracks over that of the plates; above 1 they are thin and level, as in ice
     water: float = 0.0  # patches below this level, 0-1, lie under still water
 
 

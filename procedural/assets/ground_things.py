@@ -24,10 +24,10 @@ def tuft(base: np.ndarray, tip: np.ndarray, count: int, rng: np.random.Generator
     return scaled(blades(count, 0.30, 0.028, rng.uniform(0.5, 1.1), base, tip, rng), 1.0)
 
 
-def pebble(color: np.ndarray, rng: np.random.Generator) -> Mesh:
-    """A stone of 80 faces, 1 high and about twice as wide."""
+def pebble(color: np.ndarray, rng: np.random.Generator, rough: float = 0.10) -> Mesh:
+    """A stone of 80 faces, 1 high and about twice as wide; `rough` is how jagged."""
     sphere, faces = icosphere(1)
-    radius = radii(sphere, 4, 0.10, int(rng.integers(2**31)))
+    radius = radii(sphere, 4, rough, int(rng.integers(2**31)))
     points = sphere * radius[:, None] * [rng.uniform(1.3, 2.0), rng.uniform(1.1, 1.6), 1.0]
     colors = paint(color * rng.uniform(0.9, 1.1, (len(sphere), 1)))
     return scaled(Mesh(points.astype(np.float32), faces.astype(np.int32), colors), 1.0)
@@ -91,11 +91,11 @@ def twig(color: np.ndarray, rng: np.random.Generator) -> Mesh:
 
 
 def cushion(color: np.ndarray, rng: np.random.Generator) -> Mesh:
-    """A low dome of 80 faces, 1 high and about 3 wide: moss, heather, a clod of earth."""
+    """A low dome of 80 faces, 1 high and about 6 wide: moss, lichen, a drift."""
     sphere, faces = icosphere(1)
     radius = 1 + 0.22 * rng.normal(0, 1, len(sphere))
-    points = sphere * radius[:, None] * [1.7, 1.5, 1.0]
-    points[:, 2] = np.where(points[:, 2] < 0, 0.15 * points[:, 2], points[:, 2])
+    points = sphere * radius[:, None] * [3.0, 2.6, 1.0]
+    points[:, 2] = np.where(points[:, 2] < 0, 0.1 * points[:, 2], points[:, 2])
     light = 0.7 + 0.4 * np.clip(sphere[:, 2], 0, 1) + rng.normal(0, 0.08, len(sphere))
     return scaled(Mesh(points.astype(np.float32), faces.astype(np.int32), paint(color * light[:, None])), 1.0)
 
@@ -113,9 +113,9 @@ def grass(base: Color, tip: Color, density: float, low: float, high: float, rng:
 
 
 def stones(color: Color, density: float, low: float, high: float, rng: np.random.Generator,
-           where: tuple[float, float] = WHERE) -> Scatter:  # fmt: skip
+           where: tuple[float, float] = WHERE, rough: float = 0.10) -> Scatter:  # fmt: skip
     """Stones of a colour, `density` pieces a square metre, heights in metres."""
-    return Scatter(pebble(np.array(color) * rng.uniform(0.85, 1.15), rng), density, low, high, where)
+    return Scatter(pebble(np.array(color) * rng.uniform(0.85, 1.15), rng, rough), density, low, high, where)
 
 
 def shingle(colors: list[Color], density: float, low: float, high: float, rng: np.random.Generator,

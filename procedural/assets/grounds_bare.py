@@ -55,20 +55,20 @@ def red_soil(rng: np.random.Generator) -> GroundMaterial:
 def ploughed(rng: np.random.Generator) -> GroundMaterial:
     """Turned soil in furrows, with clods and stubble."""
     things = (
-        cushions((98, 72, 50), rng.uniform(9, 14), 0.03, 0.10, rng),
+        stones((98, 72, 50), rng.uniform(9, 14), 0.02, 0.07, rng, rough=0.25),
         needles((186, 160, 104), rng.uniform(1, 4), rng),
         *grass((150, 126, 76), (196, 170, 110), rng.uniform(0.3, 2), 0.05, 0.15, rng),
     )
     colors = palette([(86, 62, 44), (104, 78, 56), (120, 92, 66)], rng)
     return GroundMaterial(colors, rng.uniform(1, 4), rng.uniform(0.4, 0.7), 0.95, things,
-                          Surface(0.12, 0.04, ripples=rng.uniform(0.5, 0.8)))  # fmt: skip
+                          Surface(0.12, 0.015, ripples=rng.uniform(0.5, 0.8)))  # fmt: skip
 
 
 def mud(rng: np.random.Generator) -> GroundMaterial:
     """Wet, trodden, shining mud with puddles."""
     level = rng.uniform(0.28, 0.42)
     things = (
-        cushions((72, 56, 40), rng.uniform(4, 8), 0.02, 0.06, rng, (level + 0.05, 1.0)),
+        stones((72, 56, 40), rng.uniform(2, 5), 0.015, 0.05, rng, (level + 0.05, 1.0), 0.25),
         *grass((80, 84, 42), (124, 122, 66), rng.uniform(0.5, 2), 0.06, 0.22, rng, (0.7, 1.0)),
         stones((86, 74, 60), 0.6, 0.02, 0.06, rng),
     )
@@ -133,9 +133,9 @@ def bare_rock(rng: np.random.Generator) -> GroundMaterial:
 def lava(rng: np.random.Generator) -> GroundMaterial:
     """Black clinker with rusty and mossy patches."""
     things = (
-        stones((48, 45, 45), rng.uniform(8, 14), 0.03, 0.14, rng),
-        stones((62, 50, 46), rng.uniform(1, 2.5), 0.10, 0.35, rng),
-        cushions((110, 116, 70), rng.uniform(0.5, 2), 0.03, 0.08, rng, (0.75, 1.0)),
+        stones((46, 44, 45), rng.uniform(8, 14), 0.03, 0.14, rng, rough=0.4),
+        stones((52, 47, 46), rng.uniform(1, 2.5), 0.08, 0.28, rng, rough=0.4),
+        cushions((110, 116, 70), rng.uniform(0.5, 2), 0.02, 0.04, rng, (0.7, 1.0)),
     )
     colors = palette([(40, 38, 39), (54, 51, 51), (66, 56, 52)], rng)
     return GroundMaterial(colors, rng.uniform(2, 5), rng.uniform(0.5, 0.8), 0.75, things,
@@ -174,12 +174,12 @@ def patchy_snow(rng: np.random.Generator) -> GroundMaterial:
 def ice(rng: np.random.Generator) -> GroundMaterial:
     """A frozen lake: dark blue glassy ice with white seams and drifts of snow."""
     things = (
-        cushions((232, 235, 240), rng.uniform(0.5, 2), 0.02, 0.06, rng, (0.6, 1.0)),
+        cushions((232, 235, 240), rng.uniform(0.5, 2), 0.015, 0.05, rng, (0.7, 1.0)),
         reeds((140, 122, 80), (184, 164, 116), rng.uniform(0.05, 0.3), 0.5, rng),
     )
-    colors = palette([(112, 142, 160), (136, 164, 180), (166, 188, 200), (234, 238, 242)], rng, shift=0.03)
+    colors = palette([(62, 98, 118), (84, 122, 140), (112, 148, 164), (232, 236, 241)], rng, shift=0.03)
     return GroundMaterial(colors, rng.uniform(3, 7), rng.uniform(0.05, 0.12), 0.12, things,
-                          Surface(0.5, 0.006, 3.0, cracks=rng.uniform(1.2, 2.2)))  # fmt: skip
+                          Surface(0.5, 0.004, 3.0, cracks=rng.uniform(0.9, 1.8), seam=1.9))  # fmt: skip
 
 
 def shallow_water(rng: np.random.Generator) -> GroundMaterial:
@@ -199,7 +199,7 @@ def swamp(rng: np.random.Generator) -> GroundMaterial:
     """Black water under a wood: drifting leaves, sticks, mossy humps."""
     level = rng.uniform(0.50, 0.62)
     things = (
-        cushions((78, 92, 42), rng.uniform(3, 6), 0.06, 0.18, rng, (level - 0.03, 1.0)),
+        cushions((78, 92, 42), rng.uniform(2, 4), 0.03, 0.11, rng, (level - 0.03, 1.0)),
         *leaves([(120, 88, 48), (92, 68, 42), (110, 116, 52)], rng.uniform(1.5, 4), rng),
         twigs((66, 54, 44), rng.uniform(1, 3), rng),
         *grass((68, 84, 38), (116, 130, 62), rng.uniform(6, 12), 0.12, 0.40, rng, (level + 0.03, 1.0)),

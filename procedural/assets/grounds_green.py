@@ -41,8 +41,8 @@ def flower_meadow(rng: np.random.Generator) -> GroundMaterial:
     things = grass((66, 86, 38), (118, 140, 68), rng.uniform(18, 26), 0.10, 0.30, rng)
     first, second, third = (PETALS[k] for k in rng.permutation(len(PETALS))[:3])
     bloom = (
-        flowers(first, rng.uniform(8, 14), 0.15, 0.36, rng, (0.0, 0.55)),
-        flowers(second, rng.uniform(8, 14), 0.15, 0.36, rng, (0.4, 1.0)),
+        flowers(first, rng.uniform(12, 18), 0.15, 0.36, rng, (0.0, 0.55)),
+        flowers(second, rng.uniform(12, 18), 0.15, 0.36, rng, (0.4, 1.0)),
         flowers(third, rng.uniform(1, 4), 0.2, 0.4, rng),
     )
     colors = palette([(92, 104, 52), (112, 122, 64), (128, 130, 78)], rng)
@@ -53,8 +53,9 @@ def moss(rng: np.random.Generator) -> GroundMaterial:
     """Soft green cushions over a damp forest floor."""
     green = (int(rng.uniform(86, 112)), int(rng.uniform(108, 124)), 46)
     things = (
-        cushions(green, rng.uniform(7, 11), 0.05, 0.16, rng, (0.3, 1.0)),
-        cushions((74, 96, 42), 4.0, 0.03, 0.10, rng),
+        cushions(green, rng.uniform(4, 7), 0.02, 0.09, rng, (0.3, 1.0)),
+        cushions((84, 104, 46), 3.0, 0.02, 0.06, rng),
+        *grass((70, 92, 38), (112, 136, 60), rng.uniform(14, 20), 0.02, 0.07, rng, (0.3, 1.0)),
         twigs((92, 74, 54), rng.uniform(0.5, 2), rng),
         *leaves([(132, 96, 56), (110, 80, 52)], rng.uniform(0.3, 1.5), rng, (0.0, 0.5)),
     )
@@ -105,11 +106,10 @@ def jungle_floor(rng: np.random.Generator) -> GroundMaterial:
 
 def heath(rng: np.random.Generator) -> GroundMaterial:
     """Heather in flower over dark peat."""
-    purple = (int(rng.uniform(138, 166)), 84, int(rng.uniform(122, 146)))
+    purple = (int(rng.uniform(140, 164)), 96, int(rng.uniform(122, 140)))
     things = (
-        cushions(purple, rng.uniform(6, 10), 0.10, 0.28, rng, (0.35, 1.0)),
-        cushions((92, 92, 56), rng.uniform(2, 4), 0.08, 0.24, rng),
-        *grass((86, 60, 70), purple, rng.uniform(10, 16), 0.15, 0.35, rng, (0.35, 1.0)),
+        *grass((84, 72, 56), purple, rng.uniform(24, 32), 0.10, 0.28, rng, (0.3, 1.0)),
+        *grass((72, 76, 44), (118, 112, 74), rng.uniform(4, 8), 0.10, 0.26, rng),
         *grass((112, 98, 58), (170, 148, 96), rng.uniform(2, 5), 0.10, 0.30, rng, (0.0, 0.5)),
     )
     colors = palette([(98, 88, 54), (104, 76, 74), (126, 84, 104)], rng)
@@ -119,11 +119,11 @@ def heath(rng: np.random.Generator) -> GroundMaterial:
 def tundra(rng: np.random.Generator) -> GroundMaterial:
     """Low mats of red, ochre and green among pale lichen and stones."""
     things = (
-        cushions((148, 66, 44), rng.uniform(2, 5), 0.03, 0.09, rng, (0.0, 0.45)),
-        cushions((118, 120, 58), rng.uniform(3, 6), 0.03, 0.10, rng, (0.3, 0.8)),
-        cushions((196, 196, 164), rng.uniform(2, 4), 0.02, 0.07, rng, (0.55, 1.0)),
-        *grass((120, 92, 54), (176, 146, 90), rng.uniform(2, 5), 0.05, 0.18, rng),
-        stones((128, 126, 122), rng.uniform(0.6, 1.5), 0.04, 0.22, rng),
+        cushions((142, 72, 50), rng.uniform(2, 4), 0.02, 0.05, rng, (0.0, 0.45)),
+        cushions((112, 112, 62), rng.uniform(2, 4), 0.02, 0.06, rng, (0.3, 0.8)),
+        cushions((186, 186, 160), rng.uniform(2, 4), 0.015, 0.04, rng, (0.55, 1.0)),
+        *grass((120, 92, 54), (176, 140, 86), rng.uniform(10, 16), 0.04, 0.14, rng),
+        stones((128, 126, 122), rng.uniform(0.3, 0.8), 0.04, 0.20, rng),
     )
     colors = palette([(138, 74, 48), (142, 112, 58), (106, 108, 56), (168, 162, 128)], rng)
     return GroundMaterial(colors, rng.uniform(1.2, 3), rng.uniform(0.5, 0.8), 0.95, things, Surface(0.30, 0.07, 1.8))
@@ -132,7 +132,7 @@ def tundra(rng: np.random.Generator) -> GroundMaterial:
 def steppe(rng: np.random.Generator) -> GroundMaterial:
     """Short grey-green and straw bunches, apart from each other on pale soil."""
     things = (
-        *grass((118, 118, 76), (178, 172, 122), rng.uniform(8, 13), 0.08, 0.28, rng),
+        *grass((124, 116, 72), (190, 176, 122), rng.uniform(14, 20), 0.08, 0.26, rng),
         *grass((130, 134, 104), (166, 170, 140), rng.uniform(1, 3), 0.12, 0.35, rng, (0.5, 1.0)),
         stones((150, 138, 116), rng.uniform(0.5, 2), 0.015, 0.06, rng),
     )

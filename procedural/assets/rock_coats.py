@@ -8,7 +8,7 @@ from procedural.assets.asset import Asset
 from procedural.assets.boulders import blend, geodesic, grey_rock, radii, stone, vertex_normals
 from procedural.assets.noise import fractal_noise, value_noise
 
-FREQUENCY = 20  # 4,002 vertices, 8,000 faces
+FREQUENCY = 25  # 6,252 vertices, 12,500 faces
 
 
 def spots(sphere: np.ndarray, count: int, low: float, high: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -28,8 +28,8 @@ def lichen(height: float, width: float, depth: float, brightness: float, cover: 
     points = sphere * radii(sphere, 7, 0.09, seed)[:, None] * [width, depth, 1.0]
     colors = grey_rock(sphere, brightness, 0.2, 0.06, seed)
     ragged = 0.30 * fractal_noise(sphere * 9, seed + 11, 2)
-    for tint, share in (((196, 202, 190), 0.4), ((178, 182, 88), 0.25), ((214, 132, 40), 0.35)):
-        far, _ = spots(sphere, max(2, int(110 * cover * share)), 0.06, 0.26, rng)
+    for tint, share in (((188, 194, 180), 0.45), ((164, 168, 92), 0.25), ((196, 126, 52), 0.30)):
+        far, _ = spots(sphere, max(2, int(240 * cover * share)), 0.03, 0.15, rng)
         nearest = far.min(axis=1) + ragged
         colors = blend(colors, np.array(tint) * (1 + 0.10 * value_noise(sphere * 20, seed + 12))[:, None], 6.0 * (1 - nearest))
     return Asset(stone(points, faces, colors, height), None, parameters)
@@ -48,14 +48,14 @@ def limestone(height: float, width: float, depth: float, pits: float, grey: floa
     parameters = {k: float(v) for k, v in locals().items()}
     rng = np.random.default_rng(seed)
     sphere, faces = geodesic(FREQUENCY)
-    far, size = spots(sphere, int(pits), 0.08, 0.30, rng)
-    bowls = np.exp(-(far**4)) * (size / 0.30)
+    far, size = spots(sphere, int(pits), 0.06, 0.20, rng)
+    bowls = np.exp(-(far**4)) * (size / 0.20)
     pit = bowls.max(axis=1)
     runnel = np.clip(fractal_noise(sphere * [7, 7, 1.1], seed + 2, 2), 0, 1) * np.clip(1.2 - np.abs(sphere[:, 2]), 0, 1)
-    radius = radii(sphere, 6, 0.07, seed) * (1 - 0.17 * pit - 0.10 * runnel)
+    radius = radii(sphere, 6, 0.07, seed) * (1 - 0.11 * pit - 0.10 * runnel)
     base = np.array([224, 216, 198]) * (1 - 0.16 * grey) + grey * np.array([0, 2, 6])
     colors = base * (1 + 0.08 * fractal_noise(sphere * 5, seed + 3) + rng.normal(0, 0.02, len(sphere)))[:, None]
-    colors = blend(colors, [112, 106, 96], 1.5 * pit - 0.30)
+    colors = blend(colors, [112, 106, 96], 0.9 * pit - 0.20)
     colors = blend(colors, [136, 136, 132], 1.6 * runnel)
     return Asset(stone(sphere * radius[:, None] * [width, depth, 1.0], faces, colors, height), None, parameters)
 
@@ -63,7 +63,7 @@ def limestone(height: float, width: float, depth: float, pits: float, grey: floa
 def limestone_rand(rng: np.random.Generator) -> Asset:
     """Limestone of 0.4-2.4 m."""
     return limestone(
-        height=rng.uniform(0.4, 2.4), width=rng.uniform(0.9, 1.7), depth=rng.uniform(0.8, 1.3), pits=float(rng.integers(40, 80)),
+        height=rng.uniform(0.4, 2.4), width=rng.uniform(0.9, 1.7), depth=rng.uniform(0.8, 1.3), pits=float(rng.integers(80, 160)),
         grey=rng.uniform(0, 1), seed=int(rng.integers(2**31)),
     )  # fmt: skip
 
@@ -95,8 +95,8 @@ def snow_capped(height: float, width: float, depth: float, brightness: float, sn
     parameters = {k: float(v) for k, v in locals().items()}
     sphere, faces = geodesic(FREQUENCY)
     points = sphere * radii(sphere, 8, 0.10, seed)[:, None] * [width, depth, 1.0]
-    up = vertex_normals(points, faces)[:, 2] + 0.30 * fractal_noise(sphere * 4, seed + 7, 3)
-    cover = np.clip(4.0 * (up - 0.75 + 0.45 * snow), 0, 1)
+    up = vertex_normals(points, faces)[:, 2] + 0.16 * fractal_noise(sphere * 4, seed + 7, 3)
+    cover = np.clip(4.0 * (up - 0.62 + 0.42 * snow), 0, 1)
     points = points + cover[:, None] * [0, 0, 0.05 + 0.12 * snow] * (1 + 0.3 * value_noise(sphere * 4, seed + 8))[:, None]
     white = np.array([238, 241, 246]) * (1 + 0.02 * fractal_noise(sphere * 8, seed + 9))[:, None]
     colors = blend(grey_rock(sphere, brightness, 0.1, 0.06, seed), white, 3.0 * cover - 0.8)

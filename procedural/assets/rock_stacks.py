@@ -40,18 +40,19 @@ def slate(height: float, width: float, depth: float, plates: float, tilt: float,
     angle = np.linspace(0, 2 * np.pi, 36, endpoint=False)
     thick = rng.uniform(0.5, 1.6, int(plates))
     top = np.cumsum(thick) / thick.sum()
-    base = np.array([92, 94, 98]) + blue * np.array([-14, -6, 8]) + (1 - blue) * np.array([22, 10, -4])
+    base = np.array([112, 113, 115]) + blue * np.array([-14, -6, 8]) + (1 - blue) * np.array([22, 10, -4])
     parts, tints = [], []
     breaks = rng.uniform(0, 2 * np.pi, 6)
     for low, high in zip(np.concatenate([[0], top[:-1]]), top, strict=True):
         reach = np.ones(len(angle)) * rng.uniform(0.85, 1.05)
         for turn in breaks + rng.normal(0, 0.12, 6):
             reach = np.minimum(reach, rng.uniform(0.62, 0.92) / np.maximum(np.cos(angle - turn), 1e-6))
-        reach = reach * (1 - 0.35 * low) * (1 + rng.normal(0, 0.02, len(angle)))
+        reach = reach * (1 - 0.35 * low) * (1 + rng.normal(0, 0.008, len(angle)))
         outline = np.stack([width * reach * np.cos(angle), depth * reach * np.sin(angle)], axis=1) / 2 + rng.normal(0, 0.025, 2)
-        edge = 0.22 * (high - low)
-        parts.append(prism(outline, np.array([low, low + edge, high - edge, high]), np.array([0.965, 1.0, 0.995, 0.955])))
-        shade = np.repeat([0.55, 0.9, 1.0, 1.12], len(angle))
+        # Rings close to the edges keep the faces between them flat under smooth shading.
+        levels = low + (high - low) * np.array([0.0, 0.0, 0.06, 0.2, 0.8, 0.94, 1.0, 1.0])
+        parts.append(prism(outline, levels, np.array([0.90, 0.985, 1.0, 1.0, 0.99, 0.99, 0.975, 0.90])))
+        shade = np.repeat([0.5, 0.5, 0.7, 0.9, 1.0, 1.1, 1.2, 1.1], len(angle))
         tints.append(base * rng.uniform(0.82, 1.18) * np.concatenate([shade, [0.6, 1.1]])[:, None])
     points, faces = joined(parts)
     lean = np.radians(tilt)
@@ -79,19 +80,19 @@ def basalt(height: float, width: float, columns: float, slope: float, brightness
     far = np.hypot(*grid.T) * (1 + 0.25 * value_noise(grid / width * 3, seed))
     grid, far = grid[far < width / 2], far[far < width / 2]
     grid = grid + rng.normal(0, 0.035 * pitch, grid.shape)
-    corner = np.repeat(np.arange(6) * np.pi / 3 + np.pi / 6, 2) + np.tile([-0.09, 0.09], 6)
+    corner = np.stack([np.cos(np.arange(7) * np.pi / 3), np.sin(np.arange(7) * np.pi / 3)], axis=1)
+    # Points close to the corners keep the sides between them flat under smooth shading.
+    hexagon = np.concatenate([corner[k] + (corner[k + 1] - corner[k]) * np.array([[0.03], [0.12], [0.88], [0.97]]) for k in range(6)])
     parts, tints = [], []
     fall = slope * (0.5 + 0.35 * (grid @ [np.cos(turn), np.sin(turn)]) / (width / 2) + 0.5 * (far / (width / 2)) ** 2)
     for place, drop in zip(grid, fall, strict=True):
         roof = max(0.25, 1 - 0.75 * drop + rng.normal(0, 0.07))
-        outline = place + pitch * 0.562 * np.stack([np.cos(corner), np.sin(corner)], axis=1) * np.repeat(rng.uniform(0.94, 1.0, 6), 2)[:, None]
-        joints = np.linspace(0, roof, 5 + int(4 * roof))[1:-1]
-        levels = np.concatenate([[0.0], *[[z - 0.012, z, z + 0.012] for z in joints], [roof - 0.025, roof]])
-        scales = np.concatenate([[1.0], *[[1.0, 0.955, 1.0] for _ in joints], [1.0, 0.90]])
-        part = prism(outline, levels, scales)
-        light = np.concatenate([np.repeat(np.where(scales < 0.96, 0.62, 1.0), 12), [1.0, 1.25]])
-        light[-14:-2] = 1.2  # the roof is weathered
-        parts.append(part)
+        outline = place + pitch * 0.572 * (hexagon @ np.array([[0, 1], [-1, 0]])) * rng.uniform(0.94, 1.0)
+        joint = roof * rng.uniform(0.3, 0.8)
+        levels = np.array([0, *(joint + np.array([-0.03, -0.006, 0, 0.006, 0.03])), roof - 0.04, roof - 0.008, roof, roof])
+        parts.append(prism(outline, levels, np.array([1, 1, 1, 0.965, 1, 1, 1, 1, 0.975, 0.85])))
+        # The joint is dark, the roof is weathered.
+        light = np.concatenate([np.repeat([0.7, 1, 1, 0.5, 1, 1, 1, 1.1, 1.35, 1.3], len(hexagon)), [1.0, 1.3]])
         tints.append(brightness * rng.uniform(0.85, 1.15) * light[:, None] * np.array([1.02, 1.0, 0.98]))
     points, faces = joined(parts)
     colors = np.concatenate(tints) * (1 + 0.18 * fractal_noise(points * 5, seed + 3, 3))[:, None]
@@ -102,7 +103,7 @@ def basalt(height: float, width: float, columns: float, slope: float, brightness
 def basalt_rand(rng: np.random.Generator) -> Asset:
     """Basalt columns of 0.6-3 m."""
     return basalt(
-        height=rng.uniform(0.6, 3.0), width=rng.uniform(0.9, 1.6), columns=float(rng.integers(14, 30)), slope=rng.uniform(0.4, 1.0),
+        height=rng.uniform(0.6, 3.0), width=rng.uniform(0.9, 1.6), columns=float(rng.integers(12, 23)), slope=rng.uniform(0.4, 1.0),
         brightness=rng.uniform(58, 84), seed=int(rng.integers(2**31)),
     )  # fmt: skip
 

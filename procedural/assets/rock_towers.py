@@ -36,10 +36,10 @@ def red_rock(height: float, width: float, depth: float, bands: float, waist: flo
     points = np.sign(sphere) * np.abs(sphere) ** [0.75, 0.75, 0.7]
     level = (points[:, 2] + 1) / 2
     bed = bands * (level + 0.03 * value_noise(points * 1.5, seed + 1))
-    hard = np.clip(3 * line_noise(bed, seed + 2), -1, 1)
-    neck = 1 - 0.45 * waist * np.exp(-(((level - 0.66) / 0.16) ** 2)) + 0.25 * np.clip(0.4 - level, 0, 1)
+    hard = np.tanh(5 * line_noise(bed * 1.4, seed + 2))
+    neck = 1 - 0.40 * waist * np.exp(-(((level + 0.08 * value_noise(points * 1.2, seed + 8) - 0.70) / 0.12) ** 2)) + 0.25 * np.clip(0.4 - level, 0, 1)
     gully = np.abs(fractal_noise(points * [2.6, 2.6, 0.5], seed + 6, 3))
-    outline = radii(sphere, 5, 0.05, seed) ** 0.7 * neck * (1 + 0.09 * hard - 0.20 * np.clip(0.25 - gully, 0, 1))
+    outline = radii(sphere, 7, 0.13, seed) ** 0.8 * neck * (1 + 0.07 * hard - 0.9 * np.clip(0.12 - gully, 0, 1))
     points = points * np.stack([outline * width, outline * depth, np.ones_like(outline)], axis=1)
     return Asset(stone(points, faces, strata(level, bands, points, seed), height), None, parameters)
 
@@ -58,7 +58,7 @@ def arch(height: float, thickness: float, depth: float, bands: float, seed: int)
     sphere, faces = geodesic(FREQUENCY)
     points = np.sign(sphere) * np.abs(sphere) ** [0.55, 0.85, 0.85]
     along = points[:, 0]
-    lumps = radii(sphere, 6, 0.10, seed) * (1 + 0.5 * along**2) * (1 + 0.12 * value_noise(points * 3, seed + 7))
+    lumps = radii(sphere, 6, 0.10, seed) * (1 + 0.5 * along**2) * (1 + 0.18 * fractal_noise(points * 3, seed + 7, 3))
     across, out = points[:, 1] * depth * lumps, points[:, 2] * thickness * lumps
     bow = np.radians(98) * along
     ring = 1 + thickness + out

@@ -115,9 +115,8 @@ def build_ground(scene: Scene, library: Library, collection: bpy.types.Collectio
     ahead = 25.0 * 2 * _SECTOR * (0.5 + np.log(_REACH / 5.0))  # square metres that count at full density
     share = min(1.0, _PIECES / max(1.0, ahead * sum(s.density for s in material.scatter)))
     meshes = [("Ground", ground_mesh(material, terrain))]
-    meshes += [
-        (f"Scatter {i}", scatter_mesh(material, s, terrain, share, scene.ground.seed * 31 + 1000 * (i + 1))) for i, s in enumerate(material.scatter)
-    ]
+    for i, pieces in enumerate(material.scatter):
+        meshes.append((f"Scatter {i}", scatter_mesh(material, pieces, terrain, share, scene.ground.seed * 31 + 1000 * (i + 1))))
     plain = matter(f"Ground {material.roughness:.2f}", material.roughness)
     for name, mesh in meshes:
         if mesh is None:

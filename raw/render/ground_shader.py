@@ -47,7 +47,9 @@ class _Shader:
         if surface.cracks:
             color, height = self._cracked(surface, color, height, rough)
         if surface.ripples and not surface.water:
-            height = self._add(height, self._times(self._waves(surface.ripples), 0.08 * surface.ripples))
+            waves, contrast = self._waves(surface.ripples), min(0.5, surface.ripples)
+            height = self._add(height, self._times(waves, 0.08 * surface.ripples))
+            color = self._dim(color, self._add(1.0 - 0.5 * contrast, self._times(waves, contrast)))  # crests dry first
         if surface.water:
             color, height = self._flooded(material, surface, color, height, self._add(patch, self._times(rough, 0.04)))
         self.tree.links.new(color, self.principled.inputs["Base Color"])
@@ -70,13 +72,15 @@ class _Shader:
         return node.outputs["Color"]
 
     def _cracked(self, surface: Surface, color: bpy.types.NodeSocket, height: bpy.types.NodeSocket, rough: bpy.types.NodeSocket):  # noqa: ANN202
-        """Plates with dark, deep seams between them."""
+        """Plates with seams between them: dark and deep, or light and level."""
         cells = self.tree.nodes.new("ShaderNodeTexVoronoi")
         cells.voronoi_dimensions, cells.feature = "2D", "DISTANCE_TO_EDGE"
         cells.inputs["Scale"].default_value = 1.0 / surface.cracks
         self.tree.links.new(self.land, cells.inputs["Vector"])
         edge = self._add(cells.outputs["Distance"], self._times(rough, 0.10))
-        color = self._dim(color, self._step(edge, 0.0, 0.07, 0.25, 1.0))
+        if surface.seam > 1.0:
+            return self._dim(color, self._step(edge, 0.0, 0.04, surface.seam, 1.0)), height
+        color = self._dim(color, self._step(edge, 0.0, 0.07, surface.seam, 1.0))
         return color, self._add(height, self._step(edge, 0.0, 0.16, -0.10 * surface.cracks, 0.0))
 
     def _flooded(self, material: GroundMaterial, surface: Surface, color: bpy.types.NodeSocket, height: bpy.types.NodeSocket,
