@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from raw.geometry import quaternion_to_matrix, view_yaw
-from raw.mesh import GroundMaterial, Mesh, Rig, Scatter
+from raw.mesh import GroundMaterial, Mesh, Rig, Scatter, Surface
 from raw.scene import CATEGORIES, Appearance, Embedding, Scene, SceneObject
 
 FORMAT = 1
@@ -167,19 +167,26 @@ def save_mesh(folder: Path, asset: str, mesh: Mesh, rig: Rig | None = None) -> N
 def save_ground(folder: Path, asset: str, ground: GroundMaterial) -> None:
     """Write the arrays of a ground into a library folder."""
     arrays = {"palette": ground.palette, "numbers": np.array([ground.patch_size, ground.grain, ground.roughness])}
-    arrays["scatter"] = np.array([(s.density, s.low, s.high) for s in ground.scatter]).reshape(-1, 3)
+    arrays["scatter"] = np.array([(s.density, s.low, s.high, *s.where) for s in ground.scatter]).reshape(-1, 5)
+    if ground.surface:
+        arrays["surface"] = np.array(ground.surface)
     for i, piece in enumerate(ground.scatter):
         arrays |= {f"{name}_{i}": value for name, value in piece.mesh._asdict().items()}
     _save_arrays(mesh_path(folder, asset), arrays)
 
 
 def _ground_from_arrays(arrays: dict[str, np.ndarray]) -> GroundMaterial:
-    scatter = tuple(
-        Scatter(Mesh(arrays[f"vertices_{i}"], arrays[f"faces_{i}"], arrays[f"colors_{i}"]), *(float(v) for v in row))
-        for i, row in enumerate(arrays["scatter"])
-    )
+    scatter = tuple(_scatter_from_arrays(arrays, i) for i in range(len(arrays["scatter"])))
+    surface = Surface(*(float(v) for v in arrays["surface"])) if "surface" in arrays else None
     patch_size, grain, roughness = (float(v) for v in arrays["numbers"])
-    return GroundMaterial(arrays["palette"], patch_size, grain, roughness, scatter)
+    return GroundMaterial(arrays["palette"], patch_size, grain, roughness, scatter, surface)
+
+
+def _scatter_from_arrays(arrays: dict[str, np.ndarray], i: int) -> Scatter:
+    """Piece ``i``; libraries of before patches mattered have three numbers a piece, which then lies everywhere."""
+    density, low, high, *where = (float(v) for v in arrays["scatter"][i])
+    mesh = Mesh(arrays[f"vertices_{i}"], arrays[f"faces_{i}"], arrays[f"colors_{i}"])
+    return Scatter(mesh, density, low, high, (where[0], where[1]) if where else (0.0, 1.0))
 
 
 def _save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:

@@ -41,6 +41,19 @@ class Scatter(NamedTuple):
     density: float  # pieces per square metre close to the camera
     low: float  # metres, smallest height of a piece
     high: float  # metres, largest height of a piece
+    where: tuple[float, float] = (0.0, 1.0)  # patches it lies on, 0 the first colour of the palette, 1 the last
+
+
+class Surface(NamedTuple):
+    """What the shader of a ground adds to patches and grain, finer than any mesh. Zero means: none of it."""
+
+    scale: float  # metres, wavelength of the largest bumps
+    bump: float  # metres, height of the bumps
+    sharpness: float = 1.0  # of the edges between patches: 1 blends evenly from colour to colour
+    cracks: float = 0.0  # metres across a plate of cracked ground
+    ripples: float = 0.0  # metres from crest to crest: of waves where there is water, else of the ground itself
+    seam: float = 0.25  # brightness of the cracks over that of the plates; above 1 they are thin and level, as in ice
+    water: float = 0.0  # patches below this level, 0-1, lie under still water
 
 
 class GroundMaterial(NamedTuple):
@@ -51,6 +64,7 @@ class GroundMaterial(NamedTuple):
     grain: float  # 0-1, strength of the fine brightness variation
     roughness: float  # 0-1, of the surface shader
     scatter: tuple[Scatter, ...]
+    surface: Surface | None = None  # None: vertex colours alone
 
 
 def merge(meshes: list[Mesh]) -> Mesh:

@@ -11,7 +11,7 @@ from procedural.assets.noise import fractal_noise, value_noise
 from procedural.assets.plants import PLANTS
 from raw.mesh import Mesh
 
-HEIGHTS = {"tree": (2.5, 20.0), "bush": (0.3, 3.0), "boulder": (0.2, 2.6)}
+HEIGHTS = {"tree": (2.5, 20.0), "bush": (0.3, 3.0), "boulder": (0.2, 3.0)}
 every_family = pytest.mark.parametrize("family", PLANTS, ids=lambda f: f.name)
 
 

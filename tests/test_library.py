@@ -11,7 +11,7 @@ import pytest
 from scenes import CAMERA, standing
 
 from raw.library import AssetRecord, Library, LibraryError, mesh_path, save_ground, save_mesh
-from raw.mesh import GroundMaterial, Mesh, Rig, Scatter
+from raw.mesh import GroundMaterial, Mesh, Rig, Scatter, Surface
 from raw.scene import CATEGORIES, Embedding, Ground, Scene
 
 RECORDS = (
@@ -75,6 +75,22 @@ def test_ground_comes_back(library: Library) -> None:
     assert found[1:4] == SAND[1:4]
     assert [s[1:] for s in found.scatter] == [s[1:] for s in SAND.scatter]
     np.testing.assert_array_equal(found.scatter[1].mesh.vertices, PYRAMID.vertices)
+
+
+def test_surface_and_patches_of_a_ground_come_back(library: Library) -> None:
+    surface = Surface(0.3, 0.02, 4.0, cracks=0.5, ripples=0.25, water=0.4)
+    save_ground(library.folder, "sand/0000", SAND._replace(scatter=(Scatter(PYRAMID, 3.0, 0.1, 0.2, (0.25, 0.75)),), surface=surface))
+    found = library.ground("sand/0000")
+    assert found.surface == surface and found.scatter[0].where == (0.25, 0.75)
+
+
+def test_ground_of_an_older_library_has_no_surface(library: Library) -> None:
+    path = mesh_path(library.folder, "sand/0000")
+    with np.load(path) as arrays:
+        old = {name: value[:, :3] if name == "scatter" else value for name, value in arrays.items()}
+    np.savez(path, **old)
+    found = library.ground("sand/0000")
+    assert found.surface is None and [s[1:] for s in found.scatter] == [s[1:] for s in SAND.scatter]
 
 
 def test_bare_ground_comes_back(library: Library) -> None:

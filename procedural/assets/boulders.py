@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from procedural.assets.asset import Asset
@@ -11,10 +13,14 @@ from raw.mesh import Mesh, grounded
 SUBDIVISIONS = 4  # 2,562 vertices, 5,120 faces
 
 
-def icosphere(subdivisions: int) -> tuple[np.ndarray, np.ndarray]:
-    """Unit sphere of near-equal triangles: vertices (V, 3) float64 and faces (F, 3) int64, counter-clockwise outside."""
+@lru_cache(maxsize=8)
+def geodesic(frequency: int) -> tuple[np.ndarray, np.ndarray]:
+    """Unit sphere from an icosahedron with edges cut into `frequency`: 20 f^2 faces (F, 3), 10 f^2 + 2 vertices (V, 3).
+
+    Faces are counter-clockwise seen from outside. The arrays are shared: do not write into them.
+    """
     g = (1 + 5**0.5) / 2
-    vertices = np.array(
+    corners = np.array(
         [[-1, g, 0], [1, g, 0], [-1, -g, 0], [1, -g, 0], [0, -1, g], [0, 1, g],
          [0, -1, -g], [0, 1, -g], [g, 0, -1], [g, 0, 1], [-g, 0, -1], [-g, 0, 1]]
     )  # fmt: skip
@@ -22,14 +28,21 @@ def icosphere(subdivisions: int) -> tuple[np.ndarray, np.ndarray]:
         [[0, 11, 5], [0, 5, 1], [0, 1, 7], [0, 7, 10], [0, 10, 11], [1, 5, 9], [5, 11, 4], [11, 10, 2], [10, 7, 6], [7, 1, 8],
          [3, 9, 4], [3, 4, 2], [3, 2, 6], [3, 6, 8], [3, 8, 9], [4, 9, 5], [2, 4, 11], [6, 2, 10], [8, 6, 7], [9, 8, 1]]
     )  # fmt: skip
-    for _ in range(subdivisions):
-        edges = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
-        pairs, index = np.unique(edges, axis=0, return_inverse=True)
-        ab, bc, ca = len(vertices) + index.reshape(3, -1)
-        a, b, c = faces.T
-        vertices = np.concatenate([vertices, vertices[pairs].mean(axis=1)])
-        faces = np.concatenate([np.stack(t, axis=1) for t in ((a, ab, ca), (b, bc, ab), (c, ca, bc), (ab, bc, ca))])
-    return vertices / np.linalg.norm(vertices, axis=1, keepdims=True), faces
+    steps = [(i, j) for i in range(frequency + 1) for j in range(frequency + 1 - i)]
+    number = {step: k for k, step in enumerate(steps)}
+    shares = np.array([(frequency - i - j, i, j) for i, j in steps]) / frequency
+    small = [(number[i, j], number[i + 1, j], number[i, j + 1]) for i, j in steps if i + j < frequency]
+    small += [(number[i + 1, j], number[i + 1, j + 1], number[i, j + 1]) for i, j in steps if i + j < frequency - 1]
+    points = np.einsum("sk,fkx->fsx", shares, corners[faces]).reshape(-1, 3)
+    _, first, index = np.unique(np.round(points, 6), axis=0, return_index=True, return_inverse=True)  # edges are shared by two faces
+    all_faces = (np.array(small)[None] + len(steps) * np.arange(20)[:, None, None]).reshape(-1, 3)
+    vertices = points[first]
+    return vertices / np.linalg.norm(vertices, axis=1, keepdims=True), index.ravel()[all_faces]
+
+
+def icosphere(subdivisions: int) -> tuple[np.ndarray, np.ndarray]:
+    """The unit sphere whose icosahedron was halved `subdivisions` times; see ``geodesic``."""
+    return geodesic(2**subdivisions)
 
 
 def vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:

@@ -5,8 +5,6 @@ Nothing is stored, so the noise has no period and one seed gives the same number
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 
 MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
@@ -20,13 +18,9 @@ def mix(value: np.ndarray) -> np.ndarray:
     return value ^ (value >> np.uint64(31))
 
 
-def lattice_value(cells: np.ndarray, seed: int) -> np.ndarray:
-    """Fixed random values in [-1, 1) for integer cells (N, D) int64; returns (N,) float64."""
-    start = (int(seed) * MULTIPLIERS[1] + MULTIPLIERS[0]) & MASK
-    state = np.full(len(cells), start, dtype=np.uint64)
-    for axis in range(cells.shape[1]):
-        state = mix(state ^ (cells[:, axis].astype(np.uint64) * np.uint64(MULTIPLIERS[axis])))
-    return (state >> np.uint64(11)).astype(np.float64) * 2.0**-52 - 1.0
+def start_state(seed: int, count: int) -> np.ndarray:
+    """The (count,) uint64 states from which the lattice values of a seed are hashed."""
+    return np.full(count, (int(seed) * MULTIPLIERS[1] + MULTIPLIERS[0]) & MASK, dtype=np.uint64)
 
 
 def value_noise(points: np.ndarray, seed: int) -> np.ndarray:
@@ -37,14 +31,19 @@ def value_noise(points: np.ndarray, seed: int) -> np.ndarray:
     points = np.asarray(points, dtype=np.float64)
     if points.ndim != 2 or points.shape[1] not in (2, 3):
         raise ValueError(f"points must have shape (N, 2) or (N, 3), got {points.shape}")
-    floor = np.floor(points)
-    cells, part = floor.astype(np.int64), points - floor
+    # Axis by axis, so that corners that share a coordinate share its hash; lanes are points, so memory is read in order.
+    floor = np.floor(points.T)
+    part = points.T - floor
     ease = part**3 * (part * (part * 6 - 15) + 10)
-    total = np.zeros(len(points))
-    for corner in product((0, 1), repeat=points.shape[1]):
-        weight = np.prod(np.where(corner, ease, 1 - ease), axis=1)
-        total += weight * lattice_value(cells + np.array(corner), seed)
-    return total
+    states = start_state(seed, len(points))[None]
+    for cell, multiplier in zip(floor.astype(np.int64).view(np.uint64), MULTIPLIERS[: len(floor)], strict=True):
+        step = np.uint64(multiplier)
+        both = np.stack([cell * step, (cell + np.uint64(1)) * step])
+        states = mix(states[:, None] ^ both[None]).reshape(-1, len(points))
+    values = (states >> np.uint64(11)).astype(np.float64) * 2.0**-52 - 1.0
+    for weight in ease[::-1]:  # the last axis varies fastest over the corners
+        values = values[::2] + (values[1::2] - values[::2]) * weight
+    return np.clip(values[0], -1.0, 1.0)
 
 
 def fractal_noise(points: np.ndarray, seed: int, octaves: int = 4, gain: float = 0.5) -> np.ndarray:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from procedural.assets.asset import Family
-from procedural.assets.boulders import granite_rand, mossy_rand, sandstone_rand
 from procedural.assets.bushes import fern_rand, shrub_rand, tussock_rand
+from procedural.assets.rocks import ROCKS
 from procedural.assets.trees import acacia_rand, birch_rand, oak_rand, palm_rand, pine_rand, snag_rand, thorn_bush_rand
 
 PLANTS: tuple[Family, ...] = (
@@ -18,7 +18,5 @@ PLANTS: tuple[Family, ...] = (
     Family("thorn_bush", "bush", "dry thorny shrub, desert, savanna", thorn_bush_rand),
     Family("tussock", "bush", "grass tussock, savanna, tundra, wetland", tussock_rand),
     Family("fern", "bush", "fern, forest floor, wetland", fern_rand),
-    Family("granite", "boulder", "granite boulder, rounded, grey", granite_rand),
-    Family("sandstone", "boulder", "sandstone slab, layered, desert", sandstone_rand),
-    Family("mossy", "boulder", "mossy stone, forest", mossy_rand),
+    *ROCKS,
 )

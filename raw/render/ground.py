@@ -7,6 +7,7 @@ import numpy as np
 
 from raw.library import Library
 from raw.mesh import GroundMaterial, Mesh, Scatter
+from raw.render.ground_shader import LAND, ground_matter
 from raw.render.job import GROUND
 from raw.render.materials import matter
 from raw.render.objects import new_mesh
@@ -38,14 +39,19 @@ def ground_mesh(material: GroundMaterial, terrain: Terrain) -> Mesh:
     return Mesh(vertices.astype(np.float32), np.concatenate([faces, fan]).astype(np.int32)[:, ::-1], colors)
 
 
-def _colors(material: GroundMaterial, terrain: Terrain, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """(V, 3) uint8: patches between the palette's colours, and grain at three finer wavelengths."""
-    u, v = terrain.land(x, y)
+def patches(material: GroundMaterial, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """What patch lies at places on the land: 0 is the palette's first colour, 1 its last."""
     waves = ((1.0, 0.55), (0.31, 0.3), (0.09, 0.15))
     blend = sum(
         share * value_noise(u / (w * material.patch_size), v / (w * material.patch_size), 101 + i) for i, (w, share) in enumerate(waves)
     )
-    place = np.clip(0.5 + 0.8 * blend, 0, 1) * (len(material.palette) - 1)
+    return np.clip(0.5 + 0.8 * blend, 0, 1)
+
+
+def _colors(material: GroundMaterial, terrain: Terrain, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(V, 3) uint8: patches between the palette's colours, and grain at three finer wavelengths."""
+    u, v = terrain.land(x, y)
+    place = patches(material, u, v) * (len(material.palette) - 1)
     low = np.minimum(place.astype(int), len(material.palette) - 2) if len(material.palette) > 1 else np.zeros(len(place), dtype=int)
     share = (place - low)[:, None]
     palette = material.palette.astype(np.float64)
@@ -54,9 +60,14 @@ def _colors(material: GroundMaterial, terrain: Terrain, x: np.ndarray, y: np.nda
     return np.clip(color * (1 + 0.5 * material.grain * grain)[:, None], 0, 255).astype(np.uint8)
 
 
-def scatter_mesh(pieces: Scatter, terrain: Terrain, share: float, seed: int) -> Mesh | None:
+def scatter_mesh(material: GroundMaterial, pieces: Scatter, terrain: Terrain, share: float, seed: int) -> Mesh | None:
     """All pieces of one kind as one mesh, thinned with distance; places are fixed to the land, not to the camera."""
     x, y, number = _places(pieces.density * share, terrain, seed)
+    if pieces.where != (0.0, 1.0):
+        low, high = pieces.where
+        here = patches(material, *terrain.land(x, y))
+        keep = (here >= low) & (here <= high)
+        x, y, number = x[keep], y[keep], tuple(n[keep] for n in number)
     if not len(x):
         return None
     turn, size = (lattice_hash(*number, seed=seed + k) for k in (4, 5))
@@ -91,18 +102,29 @@ def _places(density: float, terrain: Terrain, seed: int) -> tuple[np.ndarray, np
     return x[keep], y[keep], (i[keep], j[keep], k[keep])
 
 
+def _mark_land(data: bpy.types.Mesh, material: GroundMaterial, terrain: Terrain, mesh: Mesh) -> None:
+    """Tell the shader where on the land every vertex lies, and on what patch."""
+    u, v = terrain.land(mesh.vertices[:, 0].astype(np.float64), mesh.vertices[:, 1].astype(np.float64))
+    land = np.stack([u, v, patches(material, u, v)], axis=1).astype(np.float32)
+    data.attributes.new(LAND, "FLOAT_VECTOR", "POINT").data.foreach_set("vector", land.ravel())
+
+
 def build_ground(scene: Scene, library: Library, collection: bpy.types.Collection) -> None:
     """Ground and scatter objects; their pass index is GROUND."""
     material, terrain = library.ground(scene.ground.appearance), Terrain(scene.ground)
     ahead = 25.0 * 2 * _SECTOR * (0.5 + np.log(_REACH / 5.0))  # square metres that count at full density
     share = min(1.0, _PIECES / max(1.0, ahead * sum(s.density for s in material.scatter)))
     meshes = [("Ground", ground_mesh(material, terrain))]
-    meshes += [
-        (f"Scatter {i}", scatter_mesh(s, terrain, share, scene.ground.seed * 31 + 1000 * (i + 1))) for i, s in enumerate(material.scatter)
-    ]
+    for i, pieces in enumerate(material.scatter):
+        meshes.append((f"Scatter {i}", scatter_mesh(material, pieces, terrain, share, scene.ground.seed * 31 + 1000 * (i + 1))))
+    plain = matter(f"Ground {material.roughness:.2f}", material.roughness)
     for name, mesh in meshes:
         if mesh is None:
             continue
-        placed = bpy.data.objects.new(name, new_mesh(name, mesh, matter(f"Ground {material.roughness:.2f}", material.roughness)))
+        data = new_mesh(name, mesh, plain)
+        if name == "Ground" and material.surface:
+            data.materials[0] = ground_matter(f"Ground {scene.ground.appearance}", material)
+            _mark_land(data, material, terrain, mesh)
+        placed = bpy.data.objects.new(name, data)
         placed.pass_index = GROUND
         collection.objects.link(placed)
