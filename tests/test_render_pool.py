@@ -303,3 +303,35 @@ def test_worker_is_replaced_after_its_share_of_scenes(tiny_library: Library) -> 
         second = pool._idle.queue[0].process
         assert second.pid != first
     assert second.poll() is not None  # closing ends the workers
+
+
+def test_glb_of_a_ground_with_a_shader_keeps_its_vertex_colours(render_pool: RenderPool, tiny_library: Library, tmp_path: Path) -> None:
+    path, scene = tmp_path / "scene.glb", Scene(ground=Ground(DIRT))
+    assert tiny_library.ground(DIRT).surface
+    before = render_pool.render(scene, SMALL)
+    render_pool.render(scene, replace(TINY, glb=path))
+    data = path.read_bytes()
+    document = json.loads(data[20 : 20 + struct.unpack("<I", data[12:16])[0]])
+    [ground] = [node for node in document["nodes"] if node["name"] == "Ground"]
+    [piece] = document["meshes"][ground["mesh"]]["primitives"]
+    assert "COLOR_0" in piece["attributes"] and "normalTexture" not in document["materials"][piece["material"]]
+    assert same(render_pool.render(scene, SMALL), before)  # and the shader comes back
+
+
+def test_usd_file_shows_the_vertex_colours(render_pool: RenderPool, tiny_library: Library, tmp_path: Path) -> None:
+    usd, shade = pytest.importorskip("pxr.Usd"), pytest.importorskip("pxr.UsdShade")
+    path = tmp_path / "scene.usdc"
+    render_pool.render(zebra_scene(), replace(TINY, usd=path))
+    stage = usd.Stage.Open(str(path))
+    prims = {prim.GetName(): prim for prim in stage.Traverse() if prim.GetTypeName() == "Mesh"}
+    [zebra_mesh] = [prim for name, prim in prims.items() if "zebra" in name]
+    linear = np.array(zebra_mesh.GetAttribute("primvars:displayColor").Get())
+    srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
+    expected = tiny_library.mesh("zebra/0000").colors / 255
+    np.testing.assert_allclose(srgb, expected, atol=1.5 / 255)
+    for material in (prim for prim in stage.Traverse() if prim.GetTypeName() == "Material"):
+        surface = shade.Material(material).ComputeSurfaceSource()[0]
+        source = surface.GetInput("diffuseColor").GetConnectedSource()[0]
+        assert shade.Shader(source.GetPrim()).GetInput("varname").Get() == "displayColor"
+    assert {"Camera", "DistantLight"} <= {prim.GetTypeName() for prim in stage.Traverse()}
+    assert [file.name for file in tmp_path.iterdir()] == ["scene.usdc"]

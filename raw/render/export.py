@@ -1,10 +1,14 @@
-"""Saving what was built: .blend for Blender, .glb for everything else. Files appear whole or not at all."""
+"""Saving what was built: .blend for Blender, .glb and .usdc for everything else. Files appear whole or not at all."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import bpy
+
+from raw.render.materials import VERTEX_COLOR
 
 
 def save_blend(path: Path) -> None:
@@ -15,14 +19,9 @@ def save_blend(path: Path) -> None:
 
 
 def save_glb(path: Path) -> None:
-    """Export glTF 2.0 (binary) with vertex colours as base colour, camera and sun.
-
-    The exporter follows a Principled shader only as far as the output, so the haze, which glTF cannot say, is
-    unplugged while it runs.
-    """
+    """Export glTF 2.0 (binary) with vertex colours as base colour, camera and sun."""
     temporary = path.with_name(path.stem + ".partial.glb")
-    unplugged = [_bypass_haze(material) for material in bpy.data.materials if material.use_nodes and "Group" in material.node_tree.nodes]
-    try:
+    with plain_materials():
         bpy.ops.export_scene.gltf(
             filepath=str(temporary),
             export_format="GLB",
@@ -34,14 +33,39 @@ def save_glb(path: Path) -> None:
             export_yup=True,
             export_animations=False,
         )
-    finally:
-        for restore in unplugged:
-            restore()
     temporary.replace(path)
 
 
-def _bypass_haze(material: bpy.types.Material):  # noqa: ANN202 - a closure that plugs the haze in again
-    tree = material.node_tree
-    surface, haze = tree.nodes["Material Output"].inputs["Surface"], tree.nodes["Group"]
-    tree.links.new(tree.nodes["Principled BSDF"].outputs["BSDF"], surface)
-    return lambda: tree.links.new(haze.outputs[0], surface)
+def save_usd(path: Path) -> None:
+    """Export USD (y up) with vertex colours as primvars; `raw.render.usd` then plugs those into the materials."""
+    temporary = path.with_name(path.stem + ".partial" + path.suffix)
+    with plain_materials():
+        bpy.ops.wm.usd_export(filepath=str(temporary), convert_orientation=True, export_global_up_selection="Y", convert_world_material=False)
+    temporary.replace(path)
+
+
+@contextmanager
+def plain_materials() -> Iterator[None]:
+    """While it lasts, every material is vertex colour into a Principled shader: exporters follow no haze and no ground shader."""
+    restore = [undo for material in bpy.data.materials if material.use_nodes for undo in _simplified(material.node_tree)]
+    try:
+        yield
+    finally:
+        for tree, source, target in restore:
+            tree.links.new(source, target)
+
+
+def _simplified(tree: bpy.types.NodeTree) -> list[tuple[bpy.types.NodeTree, bpy.types.NodeSocket, bpy.types.NodeSocket]]:
+    """Link the plain way; returns the links that were there, for the way back."""
+    nodes = tree.nodes
+    if VERTEX_COLOR not in nodes:
+        return []
+    principled = nodes["Principled BSDF"]
+    plain = (
+        (nodes[VERTEX_COLOR].outputs["Color"], principled.inputs["Base Color"]),
+        (principled.outputs["BSDF"], nodes["Material Output"].inputs["Surface"]),
+    )
+    before = [(tree, target.links[0].from_socket, target) for _, target in plain]
+    for source, target in plain:
+        tree.links.new(source, target)
+    return before

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 SKY, GROUND = 0, 255  # in index images; object i of the scene is i + 1
+COLOR = "Color"  # name of the vertex colour attribute in Blender
 _SKY_DEPTH = 1e9  # metres; Cycles writes 1e10 where a ray meets nothing
 
 
@@ -29,6 +30,7 @@ class RenderSettings:
     max_objects: int = 254  # ... and all but so many of the largest; decided by a cheap unlit pass
     blend: Path | None = None  # also save the scene here, for Blender
     glb: Path | None = None  # also save the scene here, as glTF
+    usd: Path | None = None  # also save the scene here, as USD (.usdc or .usda)
 
     def __post_init__(self) -> None:
         for name in ("width", "height"):

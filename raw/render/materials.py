@@ -7,9 +7,10 @@ import math
 import bpy
 
 from raw.render.atmosphere import horizon_color
+from raw.render.job import COLOR
 from raw.scene import Sky
 
-COLOR = "Color"  # name of the vertex colour attribute
+VERTEX_COLOR = "Vertex Color"  # name of the node that reads it
 _GROUP = "Haze"
 
 
@@ -24,7 +25,7 @@ def matter(name: str, roughness: float) -> bpy.types.Material:
     tree = material.node_tree
     principled, output = tree.nodes["Principled BSDF"], tree.nodes["Material Output"]
     color = tree.nodes.new("ShaderNodeVertexColor")
-    color.layer_name = COLOR
+    color.layer_name, color.name = COLOR, VERTEX_COLOR
     principled.inputs["Roughness"].default_value = roughness
     principled.inputs["Specular IOR Level"].default_value = 0.2
     haze = tree.nodes.new("ShaderNodeGroup")

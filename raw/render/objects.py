@@ -11,7 +11,8 @@ from mathutils import Matrix
 from raw.geometry import camera_to_world, quaternion_to_matrix
 from raw.library import Library
 from raw.mesh import Mesh
-from raw.render.materials import COLOR, matter
+from raw.render.job import COLOR
+from raw.render.materials import matter
 from raw.scene import Camera, SceneObject
 
 

@@ -21,6 +21,7 @@ from PIL import Image
 
 from raw.language import write
 from raw.render.job import RenderError, Rendering, RenderSettings, read_layers
+from raw.render.usd import connect_vertex_colors
 from raw.scene import Scene
 
 _START_S = 120  # for a worker to import bpy and answer
@@ -144,6 +145,8 @@ class RenderPool:
             answer = worker.ask(job, self._timeout_s)
             if not answer["ok"]:
                 raise RenderError(answer["error"])
+            if settings.usd:
+                connect_vertex_colors(settings.usd)
             return _rendering(job, answer)
         finally:
             if worker and (worker.broken or worker.jobs >= self._recycle_after):

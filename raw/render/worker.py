@@ -22,10 +22,12 @@ from raw.language import parse
 from raw.library import Library
 from raw.render.build import build
 from raw.render.cycles import choose_device, configure
-from raw.render.export import save_blend, save_glb
+from raw.render.export import save_blend, save_glb, save_usd
 from raw.render.job import RenderSettings, read_layers
 
 _USER_ERRORS = (ValueError,)  # bad scene or library: a message is enough
+
+SAVED = {"blend": save_blend, "glb": save_glb, "usd": save_usd}  # of the settings
 
 
 class Worker:
@@ -40,7 +42,7 @@ class Worker:
 
     def run(self, job: dict) -> dict:
         """Draw one job; returns the answer."""
-        settings = RenderSettings(**{k: Path(v) if k in ("blend", "glb") and v else v for k, v in job["settings"].items()})
+        settings = RenderSettings(**{k: Path(v) if k in SAVED and v else v for k, v in job["settings"].items()})
         clock = _Clock()
         program = parse(job["program"])
         scene = build(program, self.library)
@@ -52,12 +54,10 @@ class Worker:
         configure(scene, settings, self.threads)
         _render(scene, Path(job["layers"]), Path(job["picture"]))
         clock.lap("render")
-        if settings.blend:
-            save_blend(settings.blend)
-            clock.lap("blend")
-        if settings.glb:
-            save_glb(settings.glb)
-            clock.lap("glb")
+        for name, save in SAVED.items():
+            if path := getattr(settings, name):
+                save(path)
+                clock.lap(name)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         return {"ok": True, "timings": clock.laps, "memory_mb": memory, "device": self.device, "kept": kept}
 
