@@ -21,7 +21,7 @@ from procedural.assets.grounds import GROUNDS
 from procedural.assets.plants import PLANTS
 from procedural.assets.species import ANIMALS
 from procedural.portrait import STUDIO, STUDIO_GROUND, ground_portrait, portrait
-from raw.library import GROUND, AssetRecord, Library, LibraryError, mesh_path, save_ground, save_mesh
+from raw.library import GROUND, AssetRecord, Library, LibraryError, mesh_path, save_embeddings, save_ground, save_mesh
 from raw.render import RenderError, RenderPool, RenderSettings
 from raw.scene import Scene
 
@@ -85,7 +85,7 @@ def build_mesh(folder: Path, record: AssetRecord) -> float:
             save_ground(folder, record.id, GROUND_KINDS[record.family].sample(_rng(record)))
         else:
             asset = FAMILIES[record.family].sample(_rng(record))
-            save_mesh(folder, record.id, asset.mesh, asset.rig)
+            save_mesh(folder, record.id, asset.mesh, asset.rig, asset.parameters)
     if record.category in (GROUND, "studio"):
         return 0.0
     with np.load(mesh_path(folder, record.id), allow_pickle=False) as arrays:
@@ -192,9 +192,7 @@ def default_library() -> Path:
 
 def _complete(library: Library, vectors: np.ndarray, fingerprint: str) -> Library:
     """Save embeddings, then the table that says they are there."""
-    temporary = library.folder / "embeddings.tmp.npy"
-    np.save(temporary, vectors.astype(np.float16))
-    temporary.replace(library.folder / "embeddings.npy")
+    save_embeddings(library.folder, vectors)
     complete = Library(library.folder, library.records, library.yaws, fingerprint)
     complete.save_table()
     return complete
