@@ -110,8 +110,8 @@ class Library:
         with np.load(self._path(asset), allow_pickle=False) as arrays:
             if "rig_names" not in arrays:
                 return None
-            names = tuple(str(name) for name in arrays["rig_names"])
-            return Rig(names, arrays["rig_parents"], arrays["rig_positions"], arrays["rig_weights"])
+            values = {name: arrays[f"rig_{name}"] for name in Rig._fields}
+            return Rig(**(values | {"names": tuple(str(name) for name in values["names"])}))
 
     def parameters(self, asset: str) -> dict[str, float]:
         """The numbers that an asset was built from; none for assets of files, and of libraries of before."""
