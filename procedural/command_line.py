@@ -76,7 +76,7 @@ def _explain(parser: ArgumentParser, config: type) -> None:
             notes |= {f"{name}.{inner}": note for inner, note in field_notes(kind).items()}
     for action in parser._actions:
         if action.dest in notes:
-            action.help = notes[action.dest].replace("%", "%%")
+            action.help = notes[action.dest]
 
 
 def field_notes(config: type) -> dict[str, str]:

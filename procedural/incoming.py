@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +37,8 @@ def read_model(file: Path, triangles: int, limit: int) -> Incoming:
     """Read GLB, glTF, OBJ or .blend by bpy in another process. ModelError tells why a file is refused."""
     if not file.is_file():
         raise FileNotFoundError(2, "No such file", str(file))
+    if find_spec("bpy") is None:
+        raise ModuleNotFoundError("No module named 'bpy'", name="bpy")  # in the process that would read it
     root = Path(__file__).resolve().parent.parent
     with tempfile.TemporaryDirectory(prefix="raw-import-") as scratch:
         out = Path(scratch) / "model.npz"

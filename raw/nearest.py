@@ -24,25 +24,28 @@ _SLACK = 2e-4  # over the rounding of 1280 float32 products and sums of unit vec
 
 
 class Nearest:
-    """Looks up the largest dot product among fixed vectors (N, D), float16 or float32, which stay where they are.
+    """Looks up the largest dot product among fixed vectors (N, D), float16 or float32.
 
-    Beside them it keeps ``4 (STAGES[1] + 2) N`` bytes. ``last_survivors`` tells how many vectors the last query computed
-    in full.
+    Of few vectors it keeps a float32 copy. Many stay where they are, and beside them it keeps ``4 (STAGES[1] + 2) N`` bytes.
+    ``last_survivors`` tells how many vectors the last query computed in full.
     """
 
     def __init__(self, vectors: np.ndarray, *, plain: int = PLAIN) -> None:
         if vectors.ndim != 2 or not len(vectors):
             raise ValueError(f"vectors are {vectors.shape}; allowed: (N, D) with N at least 1")
-        self._vectors, self.last_survivors = vectors, 0
-        self._longest = max(float(squares.max()) for _, _, squares in self._chunks()) ** 0.5
-        self._stages: tuple[int, int] | None = None
-        if len(vectors) >= plain and vectors.shape[1] > STAGES[0]:
+        self.last_survivors, self._longest = 0, 0.0
+        if len(vectors) < plain or vectors.shape[1] <= STAGES[0]:
+            self._vectors = vectors.astype(np.float32)
+            self._stages: tuple[int, int] | None = None
+            self._longest = max(float(squares.max()) for _, _, squares in self._chunks()) ** 0.5
+        else:
+            self._vectors = vectors
             self._stages = (STAGES[0], min(STAGES[1], vectors.shape[1]))
             self._project(self._stages)
 
     def _project(self, stages: tuple[int, int]) -> None:
         """The basis, and for every vector its leading coordinates with the length of the rest."""
-        count, width = self._vectors.shape
+        count = len(self._vectors)
         sample = self._vectors[:: max(1, count // _SAMPLE)].astype(np.float32)
         weights, directions = np.linalg.eigh((sample.T @ sample).astype(np.float64))
         self._basis = np.ascontiguousarray(directions[:, np.argsort(-weights)[: stages[1]]])  # (D, K) float64
@@ -51,6 +54,7 @@ class Nearest:
         self._second = np.empty((count, stages[1] - stages[0] + 1), dtype=np.float32)
         for place, rows, squares in self._chunks():
             inside = rows @ basis
+            self._longest = max(self._longest, float(squares.max()) ** 0.5)
             self._first[place, :-1], self._second[place, :-1] = inside[:, : stages[0]], inside[:, stages[0] :]
             self._first[place, -1] = _rest(squares, inside[:, : stages[0]])
             self._second[place, -1] = _rest(squares, inside)
@@ -58,7 +62,7 @@ class Nearest:
     def _chunks(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
         """Where some rows stand, the rows as float32, and their squared lengths."""
         for start in range(0, len(self._vectors), _CHUNK):
-            rows = self._vectors[start : start + _CHUNK].astype(np.float32)
+            rows = self._vectors[start : start + _CHUNK].astype(np.float32, copy=False)
             yield slice(start, start + len(rows)), rows, np.einsum("nd,nd->n", rows, rows)
 
     def search(self, query: np.ndarray) -> int:
