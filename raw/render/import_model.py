@@ -13,13 +13,13 @@ import json
 import sys
 from pathlib import Path
 
-import bmesh
 import bpy
 import numpy as np
 
 from raw.render.bake import BAKED, bake, glowing, is_textured, painted, prepare
 
 FORMATS = (".glb", ".gltf", ".obj", ".blend")
+Arrays = tuple[np.ndarray, np.ndarray, np.ndarray]  # vertices (V, 3), faces (F, 3), linear colours (V, 3)
 _SHAPES = ("MESH", "CURVE", "SURFACE", "META", "FONT")
 
 
@@ -75,23 +75,42 @@ def missing_textures() -> list[str]:
     return sorted(f"{image.name} ({image.filepath})" if image.filepath else image.name for image in used if not image.size[0])
 
 
-def arrays(meshes: list[bpy.types.Mesh], wanted: int, notes: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Vertices, faces and linear colours (V, 3) of all parts together, baked; coarse parts with textures are made finer first."""
+def arrays(meshes: list[bpy.types.Mesh], wanted: int, notes: list[str]) -> Arrays:
+    """All parts as one mesh of about ``wanted`` triangles at most, with linear colours (V, 3).
+
+    Parts that are coarse for the detail of their texture are made finer first, up to three quarters of ``wanted`` in all;
+    of the others, together, what is too many is decimated.
+    """
     prepare()
     known: dict[bpy.types.Material | None, bpy.types.Material] = {}
-    total = sum(len(mesh.loop_triangles) for mesh in meshes)
-    collected = []
+    per_area = 0.75 * wanted / max(sum(area(mesh) for mesh in meshes), 1e-30)
+    fine, coarse = [], []
     for mesh in meshes:
         textured = dress(mesh, known, notes)
-        triangulate(mesh, int(np.log(max(wanted / total, 1)) / np.log(4)) if textured else 0)
-        thing = bpy.data.objects.new("Part", mesh)
+        levels = int(np.log(max(per_area * area(mesh) / len(mesh.loop_triangles), 1)) / np.log(4)) if textured else 0
+        thing = bpy.data.objects.new("Part", finer(mesh, levels))
         bpy.context.scene.collection.objects.link(thing)
         bake(thing)
-        collected.append(read(mesh))
+        (fine if levels else coarse).append(read(thing.data))
         bpy.data.objects.remove(thing)
-    starts = np.cumsum([0] + [len(vertices) for vertices, _, _ in collected])
-    faces = [faces + start for (_, faces, _), start in zip(collected, starts[:-1], strict=True)]
-    return np.concatenate([c[0] for c in collected]), np.concatenate(faces), np.concatenate([c[2] for c in collected])
+    joint = [welded(*joined(parts)) for parts in (fine, coarse) if parts]
+    if coarse:
+        joint[-1] = decimated(*joint[-1], max(wanted - len(joint[0][1]) if fine else wanted, 4))
+    return joined(joint)
+
+
+def area(mesh: bpy.types.Mesh) -> float:
+    """Of all faces, in the square of the file's unit."""
+    areas = np.empty(len(mesh.polygons), np.float32)
+    mesh.polygons.foreach_get("area", areas)
+    return float(areas.sum(dtype=np.float64))
+
+
+def joined(several: list[Arrays]) -> Arrays:
+    """Several meshes as one."""
+    starts = np.cumsum([0] + [len(vertices) for vertices, _, _ in several])
+    faces = [faces + start for (_, faces, _), start in zip(several, starts[:-1], strict=True)]
+    return np.concatenate([one[0] for one in several]), np.concatenate(faces), np.concatenate([one[2] for one in several])
 
 
 def dress(mesh: bpy.types.Mesh, known: dict, notes: list[str]) -> bool:
@@ -109,19 +128,21 @@ def dress(mesh: bpy.types.Mesh, known: dict, notes: list[str]) -> bool:
     return any(is_textured(material) for material in mesh.materials)
 
 
-def triangulate(mesh: bpy.types.Mesh, levels: int) -> None:
-    """Cut a mesh into triangles, and each into four, ``levels`` times."""
-    work = bmesh.new()
-    work.from_mesh(mesh)
-    bmesh.ops.triangulate(work, faces=work.faces[:])
-    for _ in range(levels):
-        bmesh.ops.subdivide_edges(work, edges=work.edges[:], cuts=1)
-        bmesh.ops.triangulate(work, faces=work.faces[:])
-    work.to_mesh(mesh)
-    work.free()
+def finer(mesh: bpy.types.Mesh, levels: int) -> bpy.types.Mesh:
+    """The same surface with every face cut into four, ``levels`` times."""
+    if not levels:
+        return mesh
+    thing = bpy.data.objects.new("Fine", mesh)
+    bpy.context.scene.collection.objects.link(thing)
+    modifier = thing.modifiers.new("Finer", "SUBSURF")
+    modifier.subdivision_type, modifier.levels = "SIMPLE", levels
+    graph = bpy.context.evaluated_depsgraph_get()
+    cut = bpy.data.meshes.new_from_object(thing.evaluated_get(graph), preserve_all_data_layers=True, depsgraph=graph)
+    bpy.data.objects.remove(thing)
+    return cut
 
 
-def read(mesh: bpy.types.Mesh) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def read(mesh: bpy.types.Mesh) -> Arrays:
     """Vertices (V, 3), faces (F, 3) and linear colours (V, 3) of a triangle mesh with the attribute BAKED."""
     mesh.calc_loop_triangles()
     vertices, faces = np.empty(3 * len(mesh.vertices), np.float32), np.empty(3 * len(mesh.loop_triangles), np.int32)
@@ -132,7 +153,7 @@ def read(mesh: bpy.types.Mesh) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return vertices.reshape(-1, 3), faces.reshape(-1, 3), colors.reshape(-1, 4)[:, :3]
 
 
-def welded(vertices: np.ndarray, faces: np.ndarray, colors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def welded(vertices: np.ndarray, faces: np.ndarray, colors: np.ndarray) -> Arrays:
     """The same surface with one vertex a place (files split them along seams), and without faces that have no area."""
     size = float(np.ptp(vertices, axis=0).max())
     if not np.isfinite(vertices).all() or not 1e-9 < size < 1e9:
@@ -142,15 +163,12 @@ def welded(vertices: np.ndarray, faces: np.ndarray, colors: np.ndarray) -> tuple
     mean = np.stack([np.bincount(place, colors[:, c]) for c in range(3)], axis=1) / np.bincount(place)[:, None]
     vertices, faces = vertices[first], place[faces]
     a, b, c = (vertices[faces[:, i]].astype(np.float64) for i in range(3))
-    area = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2
-    faces = faces[area > 1e-12 * size**2]
-    if len(faces) < 4:
-        raise ModelError(f"{len(faces)} of the model's triangles have an area: nothing is left of it")
+    faces = faces[np.linalg.norm(np.cross(b - a, c - a), axis=1) > 1e-12 * size**2]
     used, faces = np.unique(faces, return_inverse=True)
     return vertices[used], faces.reshape(-1, 3).astype(np.int32), mean[used]
 
 
-def decimated(vertices: np.ndarray, faces: np.ndarray, colors: np.ndarray, wanted: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def decimated(vertices: np.ndarray, faces: np.ndarray, colors: np.ndarray, wanted: int) -> Arrays:
     """About ``wanted`` triangles at most, by Blender's Decimate modifier; colours go along."""
     if len(faces) <= wanted:
         return vertices, faces, colors
@@ -181,7 +199,11 @@ def import_model(path: Path, out: Path, triangles: int, limit: int) -> None:
     if missing:
         raise ModelError(f"textures cannot be read: {', '.join(missing)}; pack them into the file, or put them where it looks for them")
     before = sum(len(mesh.loop_triangles) for mesh in meshes)
-    vertices, faces, colors = decimated(*welded(*arrays(meshes, triangles, notes)), triangles)
+    for thing in list(bpy.data.objects):  # what is copied need not be looked at in every bake
+        bpy.data.objects.remove(thing)
+    vertices, faces, colors = arrays(meshes, triangles, notes)
+    if len(faces) < 4:
+        raise ModelError(f"{len(faces)} of the model's triangles have an area: nothing is left of it")
     if path.suffix.lower() in (".glb", ".gltf"):  # Blender turned y up to z up
         vertices = np.stack([vertices[:, 0], vertices[:, 2], -vertices[:, 1]], axis=1)
     facts = {"parts": len(meshes), "triangles_before": before, "notes": sorted(set(notes))}
