@@ -169,7 +169,7 @@ def test_textured_glb_is_baked_made_finer_and_decimated(tmp_path: Path) -> None:
     vertices, colors = model.mesh.vertices, model.mesh.colors.astype(int)
     assert model.triangles_before > 4000 >= len(model.mesh.faces) > 2000
     plane, sphere = vertices[:, 1] < 0.5, vertices[:, 1] > 0.5  # glTF has y up
-    left, right = plane & (vertices[:, 0] < -0.2), plane & (vertices[:, 0] > 0.2)
+    left, right = (plane & (np.abs(vertices[:, 0] - x) < 0.3) for x in (-0.5, 0.5))  # the texture is blurred where it changes and ends
     assert left.sum() > 3 and right.sum() > 3
     assert np.abs(colors[left] - [255, 0, 0]).max() < 8 and np.abs(colors[right] - [0, 255, 0]).max() < 8
     assert np.abs(colors[sphere] - [188, 188, 0]).max() < 8  # linear 0.5, 0.5, 0: metal has a base colour too
