@@ -55,7 +55,7 @@ class SheetConfig:
     """Processes that build and draw."""
     size: int = 384
     """Pixels, side of a picture."""
-    samples: int = 32
+    samples: int = 16
     """Of light, a pixel: more is smoother and slower."""
 
     def __post_init__(self) -> None:
