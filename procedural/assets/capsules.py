@@ -6,13 +6,15 @@ thin for the grid or meant to stay crisp (eyes, horns, beaks, bird legs) are mes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 from skimage.measure import marching_cubes
 
 from procedural.assets.asset import Asset
+from procedural.assets.refine import contrast_edges, split_edges
+from procedural.assets.tubes import chains, sweep
 from raw.mesh import Mesh, Rig, grounded
 
 Point = np.ndarray | tuple[float, float, float]
@@ -31,8 +33,10 @@ class Capsule(NamedTuple):
     blend: float = 0.0  # metres over which it melts into its neighbours; 0: meshed by itself
     squash: float = 1.0  # thickness along `axis` over the thickness it would have
     axis: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    coarse: float = 1.0  # of what is meshed by itself: grid steps between its rings
     span: tuple[float, float] = (0.0, 1.0)  # which stretch of a chain it is, for colours that run along the chain
     shag: float = 0.0  # metres, amplitude of the bumps that stand for long hair or plumes
+    mesh: str = "body"  # which melt it joins: each has a grid step of its own, so that thin limbs cost no fine trunk
 
 
 class Skeleton(NamedTuple):
@@ -64,6 +68,13 @@ class Builder:
             above = f"{parent}_{name}" if f"{parent}_{name}" in self.parents else parent
             self.add(f"{bone}_{name}", above, region, flip * a, flip * b, ra, rb, blend, **turned)
 
+    def twin(self, bone: str, parent: str, region: str, a: Point, b: Point, ra: float, rb: float, blend: float = 0.0, **kw) -> None:
+        """A capsule and its mirror image, both on the one bone in the middle."""
+        for side in (1, -1):
+            flip = np.array([side, 1, 1])
+            turned = {**kw, "axis": tuple(flip * kw["axis"])} if "axis" in kw else kw
+            self.add(bone, parent, region, flip * a, flip * b, ra, rb, blend, **turned)
+
     def path(
         self, bone: str, parent: str, region: str, points: list[Point], radii: list[float], blend: float = 0.0, pair: bool = False, **kw
     ) -> None:
@@ -72,6 +83,13 @@ class Builder:
         for i in range(last):
             put = self.both if pair else self.add
             put(bone, parent, region, points[i], points[i + 1], radii[i], radii[i + 1], blend, span=(i / last, (i + 1) / last), **kw)
+
+    def sleeve(self, share: float, mesh: str) -> None:
+        """The last `share` of the last capsule again, in another melt: there the two meshes overlap and hide their seam."""
+        c = self.capsules[-1]
+        t = 1 - share
+        start = c.span[0] + t * (c.span[1] - c.span[0])
+        self.capsules.append(c._replace(a=c.a + t * (c.b - c.a), ra=c.ra + t * (c.rb - c.ra), span=(start, c.span[1]), mesh=mesh))
 
     def skeleton(self, scale: float) -> Skeleton:
         """What was collected, with lengths times `scale`."""
@@ -143,38 +161,6 @@ def polygonise(capsules: tuple[Capsule, ...], cell: float) -> tuple[np.ndarray, 
     return (vertices + origin).astype(np.float32), faces.astype(np.int64)
 
 
-def tube(c: Capsule, cell: float) -> tuple[np.ndarray, np.ndarray]:
-    """Vertices and faces of one capsule by itself, with rings about `cell` metres apart."""
-    a, b = np.asarray(c.a, np.float32), np.asarray(c.b, np.float32)
-    if c.squash != 1.0:
-        b = _stretch(b, c, 1 / c.squash)
-    length = float(np.linalg.norm(b - a))
-    forward = (b - a) / length if length > 1e-9 else np.array([0.0, 0.0, 1.0])
-    side = np.cross(forward, [0.0, 0.0, 1.0] if abs(forward[2]) < 0.9 else [1.0, 0.0, 0.0])
-    side /= np.linalg.norm(side)
-    around = int(np.clip(6.3 * max(c.ra, c.rb) / cell, 8, 20))
-    middle = np.linspace(0, 1, int(np.clip(length / cell, 1, 24)) + 1)
-    cap = np.linspace(-np.pi / 2, 0, 4)[1:]
-    place = np.concatenate([c.ra * np.sin(cap), middle[1:-1] * length, length - c.rb * np.sin(cap[::-1])])
-    radius = np.concatenate([c.ra * np.cos(cap), c.ra + (c.rb - c.ra) * middle[1:-1], c.rb * np.cos(cap[::-1])])
-    angle = np.arange(around) * (2 * np.pi / around)
-    spoke = np.cos(angle)[:, None] * side + np.sin(angle)[:, None] * np.cross(forward, side)
-    rings = (a + place[:, None, None] * forward + radius[:, None, None] * spoke).reshape(-1, 3)
-    points = np.concatenate([rings, [a - c.ra * forward], [a + (length + c.rb) * forward]])
-    i, j = np.meshgrid(np.arange(len(place) - 1) * around, np.arange(around), indexing="ij")
-    p, q = (i + j).ravel(), (i + (j + 1) % around).ravel()
-    ends, ring = np.arange(around), (np.arange(around) + 1) % around
-    last, pole = (len(place) - 1) * around, len(rings)
-    faces = [
-        np.stack([p, q, q + around], 1),
-        np.stack([p, q + around, p + around], 1),
-        np.stack([np.full(around, pole), ring, ends], 1),
-        np.stack([np.full(around, pole + 1), last + ends, last + ring], 1),
-    ]
-    points = _stretch(points.astype(np.float32), c, c.squash) if c.squash != 1.0 else points
-    return points.astype(np.float32), np.concatenate(faces)
-
-
 def vertex_normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """(V, 3) unit normals, area weighted."""
     corners = points[faces].astype(np.float64)
@@ -185,55 +171,17 @@ def vertex_normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
 def surface_of(points: np.ndarray, faces: np.ndarray, owner: np.ndarray, capsules: tuple[Capsule, ...], soft: float) -> Surface:
     """Describe every vertex to a coat. `owner` (V,) is the capsule meshed by itself, or -1; `soft` metres blur regions."""
-    pairs = [distance(points, c) for c in capsules]
-    away = np.stack([d for d, _ in pairs], axis=1)
-    melted = np.array([c.blend > 0 for c in capsules])
-    away[:, ~melted] = FAR
-    alone = owner >= 0
-    away[alone] = FAR
-    away[alone, owner[alone]] = 0
+    away = np.full((len(points), len(capsules)), FAR, np.float32)
+    along = np.zeros((len(points), len(capsules)), np.float32)
+    joined = np.flatnonzero(owner < 0)
+    for i, c in enumerate(capsules):
+        rows = joined if c.blend > 0 else np.flatnonzero(owner == i)
+        d, t = distance(points[rows], c)
+        away[rows, i] = d if c.blend > 0 else 0
+        along[rows, i] = c.span[0] + (c.span[1] - c.span[0]) * t
     near = np.exp(-np.clip((away - away.min(axis=1, keepdims=True)) / soft, 0, 40))
     near /= near.sum(axis=1, keepdims=True)
-    along = np.stack([c.span[0] + (c.span[1] - c.span[0]) * t for (_, t), c in zip(pairs, capsules, strict=True)], axis=1)
     return Surface(points, vertex_normals(points, faces), near, along, capsules)
-
-
-def split_edges(points: np.ndarray, faces: np.ndarray, owner: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Cut the wanted edges at their middle; `wanted` holds (E, 2) sorted vertex pairs. Returns points, faces, owner."""
-    size = len(points)
-    keys = np.sort(wanted[:, 0].astype(np.int64) * size + wanted[:, 1])
-    first, second = keys // size, keys % size
-    edges = np.sort(np.stack([faces, np.roll(faces, -1, axis=1)], axis=-1), axis=-1)
-    code = edges[..., 0].astype(np.int64) * size + edges[..., 1]
-    slot = np.minimum(np.searchsorted(keys, code), len(keys) - 1)
-    middle = np.where(keys[slot] == code, size + slot, -1)  # (F, 3): new vertex on each edge, or -1
-    out = []
-    for cut in range(8):
-        rows = ((middle >= 0) @ np.array([1, 2, 4])) == cut
-        if not rows.any():
-            continue
-        turn = {1: 0, 2: 1, 4: 2, 3: 0, 6: 1, 5: 2}.get(cut, 0)  # so that a lone cut, or the first of two, is edge 0
-        a, b, c = np.roll(faces[rows], -turn, axis=1).T
-        ab, bc, ca = np.roll(middle[rows], -turn, axis=1).T
-        count = bin(cut).count("1")
-        patterns = {
-            0: [(a, b, c)],
-            1: [(a, ab, c), (ab, b, c)],
-            2: [(ab, b, bc), (a, ab, bc), (a, bc, c)],
-            3: [(a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca)],
-        }
-        out += [np.stack(t, axis=1) for t in patterns[count]]
-    points = np.concatenate([points, (points[first] + points[second]) / 2])
-    return points, np.concatenate(out), np.concatenate([owner, owner[first]])
-
-
-def _contrast_edges(colors: np.ndarray, points: np.ndarray, faces: np.ndarray, shortest: float, most: int) -> np.ndarray:
-    """(E, 2) at most `most` edges whose ends differ in colour, the strongest contrasts first."""
-    edges = np.unique(np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1), axis=0)
-    step = np.abs(colors[edges[:, 0]] - colors[edges[:, 1]]).max(axis=1)
-    length = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
-    edges, gain = edges[(step > 40) & (length > shortest)], (step * length)[(step > 40) & (length > shortest)]
-    return edges[np.argsort(-gain, kind="stable")[: max(most, 0)]]
 
 
 def skin(skeleton: Skeleton, surface: Surface) -> Rig:
@@ -255,32 +203,56 @@ def _shaggy(surface: Surface, cell: float) -> np.ndarray:
     return (surface.points + surface.normals * (depth * locks)[:, None]).astype(np.float32)
 
 
-def grow(skeleton: Skeleton, bind: Callable[[Surface], Paint], cell: float, limit: int, parameters: dict[str, float]) -> Asset:
+def _meshed(skeleton: Skeleton, cells: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All melts and tubes: vertices, faces, and the capsule of each vertex that is meshed by itself, or -1."""
+    parts, fine = [], min(cells.values())
+    for name in dict.fromkeys(c.mesh for c in skeleton.capsules if c.blend > 0):
+        points, faces = polygonise(tuple(c for c in skeleton.capsules if c.blend > 0 and c.mesh == name), cells[name])
+        parts.append((points, faces, np.full(len(points), -1)))
+    for line in chains(skeleton.capsules):
+        chain = [skeleton.capsules[i] for i in line]
+        points, faces, owner = sweep(chain, max(1.25 * fine * chain[0].coarse, 0.75 * max(max(c.ra, c.rb) for c in chain)))
+        parts.append((points, faces, np.array(line)[owner]))
+    starts = np.cumsum([0] + [len(p) for p, _, _ in parts[:-1]])
+    faces = np.concatenate([f + start for (_, f, _), start in zip(parts, starts, strict=True)])
+    return np.concatenate([p for p, _, _ in parts]), faces, np.concatenate([o for _, _, o in parts])
+
+
+def _extended(surface: Surface, points: np.ndarray, faces: np.ndarray, owner: np.ndarray, soft: float) -> Surface:
+    """The surface after a split: new vertices are described, the old ones only get new normals."""
+    old = len(surface.points)
+    added = surface_of(points[old:], np.zeros((0, 3), int), owner[old:], surface.capsules, soft)
+    near, along = np.concatenate([surface.near, added.near]), np.concatenate([surface.along, added.along])
+    return Surface(points, vertex_normals(points, faces), near, along, surface.capsules)
+
+
+def grow(
+    skeleton: Skeleton, bind: Callable[[Surface], Paint], cell: float | Mapping[str, float], limit: int, parameters: dict[str, float]
+) -> Asset:
     """Polygonise, paint (`bind` makes the painter from the first surface), sharpen the coat up to `limit` vertices, rig.
 
-    `cell` is the grid step in metres. Faces are counter-clockwise from outside and the result is grounded.
+    `cell` is the grid step in metres, one for all or one for each melt (`Capsule.mesh`); a body that would have more than
+    `limit` vertices before its coat is sharpened gets a coarser one. Faces are counter-clockwise from
+    outside and the result is grounded.
     """
-    melted = tuple(c for c in skeleton.capsules if c.blend > 0)
-    points, faces = polygonise(melted, cell)
-    parts, owner = [(points, faces)], [np.full(len(points), -1)]
-    for index, c in enumerate(skeleton.capsules):
-        if c.blend <= 0:
-            parts.append(tube(c, cell))
-            owner.append(np.full(len(parts[-1][0]), index))
-    starts = np.cumsum([0] + [len(p) for p, _ in parts[:-1]])
-    points, faces = np.concatenate([p for p, _ in parts]), np.concatenate([f + s for (_, f), s in zip(parts, starts, strict=True)])
-    owners = np.concatenate(owner)
-    points = _shaggy(surface_of(points, faces, owners, skeleton.capsules, cell), cell)
+    cells = cell if isinstance(cell, Mapping) else {"body": cell}
+    points, faces, owner = _meshed(skeleton, cells)
+    while len(points) > limit:
+        cells = {name: 1.12 * step for name, step in cells.items()}
+        points, faces, owner = _meshed(skeleton, cells)
+    soft, fine = max(cells.values()), min(cells.values())
+    surface = surface_of(points, faces, owner, skeleton.capsules, soft)
+    points = _shaggy(surface, soft)
     points[:, 2] = np.maximum(points[:, 2], 0)  # flat soles: the skeleton stands on z = 0
-    surface = surface_of(points, faces, owners, skeleton.capsules, cell)
+    surface = surface._replace(points=points, normals=vertex_normals(points, faces))
     paint = bind(surface)
     colors = paint(surface)
     for _ in range(2):
-        edges = _contrast_edges(colors, points, faces, cell / 4, limit - len(points))
+        edges = contrast_edges(colors, points, faces, fine / 4, limit - len(points))
         if not len(edges):
             break
-        points, faces, owners = split_edges(points, faces, owners, edges)
-        surface = surface_of(points, faces, owners, skeleton.capsules, cell)
+        points, faces, owner = split_edges(points, faces, owner, edges)
+        surface = _extended(surface, points, faces, owner, soft)
         colors = paint(surface)
     mesh = Mesh(points, faces.astype(np.int32), np.clip(np.round(colors), 0, 255).astype(np.uint8))
     placed, rig = grounded(mesh), skin(skeleton, surface)

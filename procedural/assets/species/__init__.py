@@ -2,5 +2,6 @@
 
 from procedural.assets.species.birds import BIRDS
 from procedural.assets.species.mammals import MAMMALS
+from procedural.assets.species.reptiles import REPTILES
 
-ANIMALS = (*MAMMALS, *BIRDS)
+ANIMALS = (*MAMMALS, *REPTILES, *BIRDS)
