@@ -165,7 +165,7 @@ def _embed(tower, images: list[np.ndarray]) -> np.ndarray:  # noqa: ANN001 - a T
 def code_fingerprint() -> str:
     """16 hex digits over the code that makes assets and their portraits: what shipped embeddings hold for."""
     here = Path(__file__).parent
-    files = [*sorted((here / "assets").glob("*.py")), here / "portrait.py"]
+    files = [*sorted((here / "assets").rglob("*.py")), here / "portrait.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 

@@ -18,35 +18,38 @@ from tqdm import tqdm
 from procedural.command_line import claim_folder, read_options
 from procedural.gallery import Species, write_contact_sheets, write_gallery
 from procedural.library import FAMILIES, GROUND_KINDS, build_mesh
-from procedural.photograph import photograph
-from raw.library import AssetRecord, Library, mesh_path, save_ground
+from procedural.photograph import landscape, photograph
+from raw.library import GROUND, AssetRecord, Library, mesh_path, save_ground
 from raw.mesh import GroundMaterial
 from raw.render import RenderError, RenderPool, RenderSettings
-from raw.scene import CATEGORIES, Scene
+from raw.scene import ANIMALS, CATEGORIES, Scene
 
-DEFAULT_GROUND = "dirt"  # for families that name no habitat
-_GRASS = 0.3  # of the subject's height, the highest that anything on the ground may stand before it
+KINDS = {"animals": ANIMALS, "plants": ("bush", "tree"), "rocks": ("boulder",), "grounds": (GROUND,)}
+DEFAULT_GROUNDS = {"tree": "green_grass", "bush": "dirt", "boulder": "gravel_rock"}  # of families that name no habitat
+_GRASS = 0.15  # of an animal's height, the highest that anything on the ground may stand before it
 
-EXAMPLES = f"""Writes OUT/SPECIES_K.png, OUT/contact/*.png with labels, and OUT/index.html.
-Families that name no habitat stand on {DEFAULT_GROUND}.
+EXAMPLES = """Writes OUT/SPECIES_K.png, OUT/contact/*.png with labels, and OUT/index.html.
 
 examples:
   raw assets sheet --per-species 4 --out sheet
   raw assets sheet --families zebra lion oak --out few --size 512 --samples 64
+  raw assets sheet --kinds plants rocks grounds --per-species 2 --out land
   raw assets sheet --library library --out mine        what a library holds, your own assets included
   raw assets sheet --per-species 4 --out sheet --resume"""
 
 
 @dataclass(frozen=True)
 class SheetConfig:
-    """Pictures of every species: alone, on a ground of its habitat, from any side, in any light."""
+    """Pictures of every species: alone, on a ground of its habitat, from any side, in the light of a day."""
 
     out: Path
-    """Folder to write; pictures that are there already stay as they are with --resume."""
+    """Folder to write; with --resume, pictures that are there already stay as they are."""
     per_species: int = 4
     """Pictures of every species, each of another individual."""
     families: tuple[str, ...] = ()
-    """Only these species, plants and rocks; empty means all."""
+    """Only these species, plants, rocks and grounds; empty means all of --kinds."""
+    kinds: tuple[str, ...] = ("animals",)
+    """Of animals, plants, rocks, grounds."""
     library: Path | None = None
     """Take the assets of this library; without, they are built from code into a temporary folder."""
     seed: int = 0
@@ -62,6 +65,8 @@ class SheetConfig:
         for name in ("per_species", "workers", "samples"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
+        if unknown := [kind for kind in self.kinds if kind not in KINDS]:
+            raise ValueError(f"kinds has {', '.join(unknown)}; allowed: {', '.join(KINDS)}")
         if not 32 <= self.size <= 4096:
             raise ValueError(f"size is {self.size}; allowed: 32 to 4096 pixels")
 
@@ -79,7 +84,7 @@ def main(argv: list[str]) -> int:
     """Take the pictures; 0 when all came out, 1 when some failed, 2 when none did."""
     config, resume = read_options("assets sheet", SheetConfig, argv, epilog=EXAMPLES)
     pictures, species = plan_sheet(config)
-    claim_folder(config.out, config, resume=resume, free=("out", "workers", "families", "per_species"))
+    claim_folder(config.out, config, resume=resume, free=("out", "workers", "families", "kinds", "per_species"))
     failed = take(config, [p for p in pictures if not picture_path(config.out, p.name).is_file()])
     write_contact_sheets(config.out, species, config.per_species)
     write_gallery(config.out, species, config.per_species)
@@ -91,25 +96,49 @@ def main(argv: list[str]) -> int:
 
 def plan_sheet(config: SheetConfig) -> tuple[list[Picture], list[Species]]:
     """All pictures of a sheet, and what the gallery tells of their species. ValueError names unknown families."""
-    found = Library.open(config.library).records if config.library else ()
-    known = list(dict.fromkeys(r.family for r in found if r.category in CATEGORIES)) if config.library else list(FAMILIES)
-    unknown = [name for name in config.families if name not in known]
+    rows = _rows(config)
+    unknown = [name for name in config.families if name not in rows]
     if unknown:
-        raise ValueError(f"families has {', '.join(unknown)}; allowed: {', '.join(known)}")
+        raise ValueError(f"families has {', '.join(unknown)}; allowed: {', '.join(rows)}")
+    wanted = {category for kind in config.kinds for category in KINDS[kind]}
+    chosen = config.families or [name for name, records in rows.items() if records[0].category in wanted]
     pictures, species = [], []
-    for name in config.families or known:
-        family = FAMILIES.get(name)
-        records = [r for r in found if r.family == name] or [
-            AssetRecord(f"{name}/{k:04d}", name, family.category, family.words, 0.0, config.seed + k) for k in range(config.per_species)
+    for name in chosen:
+        records, family = rows[name], FAMILIES.get(name)
+        ground = _ground_of(records[0])
+        pictures += [
+            Picture(f"{name}_{k}", records[k % len(records)], ground, (config.seed, k, *name.encode())) for k in range(config.per_species)
         ]
-        ground = family.habitat if family and family.habitat else DEFAULT_GROUND
-        if ground not in GROUND_KINDS:
-            raise ValueError(f"the habitat of {name} is {ground!r}; allowed: {', '.join(GROUND_KINDS)}")
-        for k in range(config.per_species):
-            pictures.append(Picture(f"{name}_{k}", records[k % len(records)], ground, (config.seed, k, *name.encode())))
         order, size = (family.order, family.size) if family else ("", (0.0, 0.0))
         species.append(Species(name, records[0].category, records[0].words, order, ground, size))
+    if not pictures:
+        raise ValueError(f"{config.library} holds no {', '.join(config.kinds)}; allowed with --families: {', '.join(rows)}")
     return pictures, species
+
+
+def _rows(config: SheetConfig) -> dict[str, list[AssetRecord]]:
+    """Family -> the records that may stand for it: of a library, or of what the code makes, with heights that are still 0."""
+    rows: dict[str, list[AssetRecord]] = {}
+    if config.library:
+        for record in Library.open(config.library).records:
+            if record.category in (*CATEGORIES, GROUND):
+                rows.setdefault(record.family, []).append(record)
+        return rows
+    for name in (*FAMILIES, *GROUND_KINDS):
+        category, words = (FAMILIES[name].category, FAMILIES[name].words) if name in FAMILIES else (GROUND, GROUND_KINDS[name].words)
+        rows[name] = [AssetRecord(f"{name}/{k:04d}", name, category, words, 0.0, config.seed + k) for k in range(config.per_species)]
+    return rows
+
+
+def _ground_of(record: AssetRecord) -> str:
+    """The kind of ground that a family is pictured on."""
+    family = FAMILIES.get(record.family)
+    if record.category == GROUND:
+        return record.family
+    name = (family.habitat if family else "") or DEFAULT_GROUNDS.get(record.category, "dirt")
+    if name not in GROUND_KINDS:
+        raise ValueError(f"the habitat of {record.family} is {name!r}; allowed: {', '.join(GROUND_KINDS)}")
+    return name
 
 
 def picture_path(folder: Path, name: str) -> Path:
@@ -143,8 +172,8 @@ def gather(folder: Path, pictures: list[Picture], config: SheetConfig) -> Librar
         jobs = pool.map(_prepare, [folder] * len(pictures), pictures, [config.library] * len(pictures))
         heights = list(tqdm(jobs, total=len(pictures), desc="meshes", unit="asset", file=sys.stderr))
     records = {p.record.id: AssetRecord(**(vars(p.record) | {"height": h})) for p, h in zip(pictures, heights, strict=True)}
-    grounds = tuple(AssetRecord(_ground_id(p), p.ground, "ground", "", 0.0, 0) for p in pictures)
-    library = Library(folder, (*records.values(), *grounds), np.zeros(1), "")
+    records |= {asset: AssetRecord(asset, p.ground, GROUND, "", 0.0, 0) for p in pictures if (asset := _ground_id(p)) not in records}
+    library = Library(folder, tuple(records.values()), np.zeros(1), "")
     library.save_table()
     return library
 
@@ -158,6 +187,8 @@ def _prepare(folder: Path, picture: Picture, source: Path | None) -> float:
         height = picture.record.height
     else:
         height = build_mesh(folder, picture.record)
+    if picture.record.category == GROUND:
+        return 0.0
     ground_rng, _ = np.random.default_rng(picture.rng_seed).spawn(2)
     save_ground(folder, _ground_id(picture), mown(GROUND_KINDS[picture.ground].sample(ground_rng), _GRASS * height))
     return height
@@ -171,7 +202,7 @@ def mown(ground: GroundMaterial, limit: float) -> GroundMaterial:
 
 
 def _ground_id(picture: Picture) -> str:
-    return f"{picture.ground}/{picture.name}"
+    return picture.record.id if picture.record.category == GROUND else f"{picture.ground}/{picture.name}"
 
 
 def scenes(library: Library, pictures: list[Picture]) -> Iterator[Scene]:
@@ -179,4 +210,7 @@ def scenes(library: Library, pictures: list[Picture]) -> Iterator[Scene]:
     for picture in pictures:
         _, view_rng = np.random.default_rng(picture.rng_seed).spawn(2)
         record = library.record(picture.record.id)
+        if record.category == GROUND:
+            yield landscape(record.id, view_rng)
+            continue
         yield photograph(record, library.mesh(record.id).vertices, _ground_id(picture), view_rng)

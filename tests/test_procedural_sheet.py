@@ -12,10 +12,11 @@ from PIL import Image
 from procedural.assets.grounds import GROUNDS
 from procedural.gallery import Species, contact_sheet, write_contact_sheets, write_gallery
 from procedural.library import FAMILIES
-from procedural.photograph import FILL, light, photograph
-from procedural.sheet import DEFAULT_GROUND, SheetConfig, gather, main, mown, plan_sheet, scenes
+from procedural.photograph import FILL, SUN, eye_height, landscape, light, photograph
+from procedural.sheet import DEFAULT_GROUNDS, SheetConfig, gather, main, mown, plan_sheet, scenes
 from raw.geometry import camera_to_world, project, quaternion_to_matrix, view_yaw
 from raw.library import AssetRecord, Library
+from raw.scene import ANIMALS
 from raw.terrain import Terrain
 
 BODY = np.random.default_rng(0).uniform([-0.2, -0.7, 0], [0.2, 0.7, 1], (300, 3))
@@ -33,7 +34,31 @@ def test_the_subject_fills_its_share_and_stands_in_the_frame(height: float, seed
     spots = project(BODY * height @ quaternion_to_matrix(thing.rotation).T + np.array(thing.location), scene.camera.fov)
     assert FILL[0] - 0.02 < np.ptp(spots, axis=0).max() < FILL[1] + 0.02
     assert spots.min() > 0 and spots.max() < 1
-    assert 0 < scene.camera.height < 2.1 and 15 <= scene.sky.sun_elevation <= 70
+    assert 0 < scene.camera.height < 2.6
+
+
+def test_long_things_off_their_base_are_not_cut_off() -> None:
+    """A body that stands all on one side of its base, as long tails and necks make it."""
+    body = BODY * [1, 1, 0.2] + [0, 0.6, 0]
+    for seed in range(20):
+        scene = photograph(AssetRecord("croc/0000", "croc", "carnivore", "", 0.2, 0), body, "dirt/0000", np.random.default_rng(seed))
+        thing = scene.objects[0]
+        spots = project(body @ quaternion_to_matrix(thing.rotation).T + np.array(thing.location), scene.camera.fov)
+        assert spots.min() > 0.02 and spots.max() < 0.98 and FILL[0] - 0.02 < np.ptp(spots, axis=0).max() < FILL[1] + 0.02
+
+
+def test_cameras_are_at_the_eyes_and_low_for_small_ones() -> None:
+    heights = np.array([0.15, 0.5, 1.5, 3.3, 20.0])
+    eyes = np.array([[eye_height(h, np.random.default_rng(seed)) for h in heights] for seed in range(50)])
+    assert (eyes[:, :3] > 0.85 * heights[:3]).all() and (eyes[:, :3] < 1.15 * heights[:3] + 0.2).all()
+    assert (eyes[:, 3:] >= 1.5).all() and (eyes <= 2.4).all()
+
+
+def test_relief_does_not_hide_small_ones() -> None:
+    record = AssetRecord("robin/0000", "robin", "bird", "", 0.14, 0)
+    assert all(
+        photograph(record, BODY * 0.14, "dirt/0000", np.random.default_rng(seed)).ground.relief <= 0.08 * 0.14 + 1e-3 for seed in range(10)
+    )
 
 
 def test_the_subject_stands_on_the_relief() -> None:
@@ -47,15 +72,30 @@ def test_views_and_light_come_from_all_around() -> None:
     taken = [photograph(record, BODY, "dirt/0000", np.random.default_rng(seed)) for seed in range(40)]
     yaws = [view_yaw(quaternion_to_matrix(s.objects[0].rotation), s.objects[0].location, s.camera.pitch) for s in taken]
     assert all(np.histogram(yaws, 4, (0, 360))[0] > 2)
-    assert all(np.histogram([light(np.random.default_rng(seed)).sun_rotation for seed in range(40)], 4, (0, 360))[0] > 2)
 
 
-def test_plan_has_every_family_on_its_habitat() -> None:
+def test_light_comes_from_behind_the_camera_or_its_sides() -> None:
+    skies = [light(np.random.default_rng(seed)) for seed in range(60)]
+    off = np.array([sky.sun_rotation - 180 for sky in skies])
+    assert np.abs(off).max() <= SUN and (off > 20).sum() > 10 and (off < -20).sum() > 10
+    assert all(20 <= sky.sun_elevation <= 52 and sky.sun_intensity > 0.5 for sky in skies)
+
+
+def test_plan_has_every_animal_on_its_habitat() -> None:
     pictures, species = plan_sheet(SheetConfig(out=Path("sheet"), per_species=2))
-    assert len(pictures) == 2 * len(FAMILIES) and [s.name for s in species] == list(FAMILIES)
+    animals = [family for family in FAMILIES.values() if family.category in ANIMALS]
+    assert len(pictures) == 2 * len(animals) and [s.name for s in species] == [family.name for family in animals]
     assert len({p.name for p in pictures}) == len(pictures) == len({p.record.id for p in pictures})
-    assert {p.ground for p in pictures} <= {kind.name for kind in GROUNDS}
-    assert all(s.ground == (FAMILIES[s.name].habitat or DEFAULT_GROUND) for s in species)
+    assert all(s.ground == FAMILIES[s.name].habitat for s in species)
+
+
+def test_plants_rocks_and_grounds_are_planned_when_asked_for() -> None:
+    _, species = plan_sheet(SheetConfig(out=Path("sheet"), per_species=1, kinds=("plants", "rocks", "grounds")))
+    assert {s.category for s in species} == {"tree", "bush", "boulder", "ground"}
+    assert {s.name for s in species if s.category == "ground"} == {kind.name for kind in GROUNDS}
+    assert all(s.ground == (FAMILIES[s.name].habitat or DEFAULT_GROUNDS[s.category]) for s in species if s.category != "ground")
+    _, named = plan_sheet(SheetConfig(out=Path("sheet"), families=("oak", "sand", "crow")))
+    assert [s.name for s in named] == ["oak", "sand", "crow"]
 
 
 def test_a_picture_does_not_depend_on_the_others() -> None:
@@ -65,10 +105,12 @@ def test_a_picture_does_not_depend_on_the_others() -> None:
 
 
 def test_unknown_families_and_sizes_are_refused() -> None:
-    with pytest.raises(ValueError, match="families has yeti; allowed: zebra"):
+    with pytest.raises(ValueError, match="families has yeti; allowed: .*zebra"):
         plan_sheet(SheetConfig(out=Path("sheet"), families=("yeti",)))
     with pytest.raises(ValueError, match="per_species is 0"):
         SheetConfig(out=Path("sheet"), per_species=0)
+    with pytest.raises(ValueError, match="kinds has fish; allowed: animals, plants, rocks, grounds"):
+        SheetConfig(out=Path("sheet"), kinds=("fish",))
     with pytest.raises(ValueError, match="size is 8"):
         SheetConfig(out=Path("sheet"), size=8)
 
@@ -90,6 +132,16 @@ def test_scenes_of_meshes_from_code(tmp_path: Path) -> None:
     assert first == next(scenes(library, pictures)) != second
     assert first.objects[0].appearance == "granite/0000" and library.record("granite/0001").height > 0.05
     assert library.ground(first.ground.appearance).scatter
+
+
+def test_grounds_are_seen_alone(tmp_path: Path) -> None:
+    config = SheetConfig(out=tmp_path / "sheet", per_species=2, families=("sand",), workers=1)
+    pictures, _ = plan_sheet(config)
+    library = gather(tmp_path, pictures, config)
+    taken = list(scenes(library, pictures))
+    assert [scene.ground.appearance for scene in taken] == ["sand/0000", "sand/0001"] and not any(scene.objects for scene in taken)
+    assert taken[0] == landscape("sand/0000", np.random.default_rng(pictures[0].rng_seed).spawn(2)[1])
+    assert library.ground("sand/0000").palette.shape[1] == 3
 
 
 def _pictures(folder: Path, *names: str) -> None:
