@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from procedural.command_line import read_options
+from procedural.embedding import embed_library
 from procedural.incoming import FRONTS, UPS, Incoming, place, read_model
-from procedural.library import embed_library
 from procedural.portrait import STUDIO, STUDIO_GROUND
 from raw.library import AssetRecord, Library, LibraryError, mesh_path, save_ground, save_mesh
 from raw.mesh import Mesh

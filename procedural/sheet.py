@@ -6,7 +6,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +14,7 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
+from procedural.builders import builders
 from procedural.command_line import claim_folder, read_options
 from procedural.gallery import Species, write_contact_sheets, write_gallery
 from procedural.library import FAMILIES, GROUND_KINDS, build_mesh
@@ -168,7 +168,7 @@ def take(config: SheetConfig, pictures: list[Picture]) -> dict[str, str]:
 
 def gather(folder: Path, pictures: list[Picture], config: SheetConfig) -> Library:
     """A library, meshes alone, of the assets of the pictures and a ground for each."""
-    with ProcessPoolExecutor(config.workers) as pool:
+    with builders(config.workers) as pool:
         jobs = pool.map(_prepare, [folder] * len(pictures), pictures, [config.library] * len(pictures))
         heights = list(tqdm(jobs, total=len(pictures), desc="meshes", unit="asset", file=sys.stderr))
     records = {p.record.id: AssetRecord(**(vars(p.record) | {"height": h})) for p, h in zip(pictures, heights, strict=True)}

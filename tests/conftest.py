@@ -18,6 +18,7 @@ _BUILD_ASSETS = (
     "test_inference_evaluate.py",
     "test_inference_reconstruct.py",
     "test_procedural_add.py",
+    "test_procedural_build.py",
     "test_procedural_command_line.py",
     "test_procedural_infinigen.py",
     "test_procedural_library.py",
