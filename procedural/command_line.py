@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from argparse import RawDescriptionHelpFormatter
 from dataclasses import asdict, fields
@@ -20,6 +21,26 @@ class _Help(DefaultHelpFormatter, RawDescriptionHelpFormatter):
     """jsonargparse's help with types and defaults, and line breaks of examples kept."""
 
 
+class _Parser(ArgumentParser):
+    """jsonargparse's parser, whose help is in the words of the command line rather than of Python."""
+
+    def format_help(self) -> str:
+        told = super().format_help()
+        for pattern, words in _PLAIN:
+            told = re.sub(pattern, words, told)
+        told = re.sub(r"default:\s+\(([^)]*)\)", lambda found: "default: " + re.sub("[',]", "", found[1]), told)
+        return re.sub(r"--[a-z]+(?:_[a-z]+)+", lambda flag: flag[0].replace("_", "-"), told)
+
+
+_PLAIN = (  # Python's words, perhaps broken over lines, and those of the command line
+    (r"\n<class '[\w.]+'>:", "\nsettings:"),
+    (r"type:\s+(<class\s+'Path'>|Path\s+\|\s+null)", "type: path"),
+    (r"type:\s+tuple\[str,\s+\.\.\.\]", "type: words"),
+    (r",\s+default:\s+(null|\(\))?\)", ")"),
+    (r"\[ITEM,\.\.\.\]", "WORD ..."),
+)
+
+
 def read_options(
     command: str, config: type[Config], argv: list[str], *, epilog: str = "", positional: tuple[str, ...] = (), resumable: bool = True
 ) -> tuple[Config, bool]:
@@ -28,7 +49,7 @@ def read_options(
     Fields named in ``positional`` may also come first and bare, in that order. Words of a flag are joined by ``-`` or
     ``_`` alike; lists are ``--families zebra lion`` or ``zebra,lion``; a bare ``--flag`` turns a switch on.
     """
-    parser = ArgumentParser(prog=f"raw {command}", description=config.__doc__, epilog=epilog, formatter_class=_Help, exit_on_error=False)
+    parser = _Parser(prog=f"raw {command}", description=config.__doc__, epilog=epilog, formatter_class=_Help, exit_on_error=False)
     parser.add_argument("--config", action="config", help="read options from a YAML file")
     if resumable:
         parser.add_argument("--resume", action="store_true", help="go on in a folder that an earlier run left")

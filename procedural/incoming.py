@@ -16,6 +16,7 @@ from raw.mesh import Mesh, grounded
 
 UPS = FRONTS = ("", "x", "y", "z", "-x", "-y", "-z")
 _TIMEOUT_S = 900
+_LARGEST = 2**30  # bytes of a file; Blender takes several times as much memory
 _LOWEST = {"bird": 0.10, "boulder": 0.08, "bush": 0.12, "carnivore": 0.12, "herbivore": 0.25, "tree": 0.30}  # height over longest side
 _WIDEST = 1.6  # width over length of a walking animal; more, and it faces sideways
 
@@ -37,6 +38,8 @@ def read_model(file: Path, triangles: int, limit: int) -> Incoming:
     """Read GLB, glTF, OBJ or .blend by bpy in another process. ModelError tells why a file is refused."""
     if not file.is_file():
         raise FileNotFoundError(2, "No such file", str(file))
+    if file.stat().st_size > _LARGEST:
+        raise ModelError(f"{file} is refused: it has {file.stat().st_size / 2**30:.1f} GiB; allowed: up to {_LARGEST / 2**30:g} GiB")
     if find_spec("bpy") is None:
         raise ModuleNotFoundError("No module named 'bpy'", name="bpy")  # in the process that would read it
     root = Path(__file__).resolve().parent.parent

@@ -43,9 +43,11 @@ class LibraryConfig:
     families: tuple[str, ...] = ()
     """Only these families and grounds; empty means all."""
     seed: int = 0
+    """Of the first individual of every family; the others count up."""
     tower: str = "efficientnet_lite0"
     """Appearance tower."""
     workers: int = 2
+    """Processes that build and draw."""
 
     def __post_init__(self) -> None:
         for name in ("per_family", "per_ground", "yaws", "workers"):

@@ -50,13 +50,13 @@ class Nearest:
         weights, directions = np.linalg.eigh((sample.T @ sample).astype(np.float64))
         self._basis = np.ascontiguousarray(directions[:, np.argsort(-weights)[: stages[1]]])  # (D, K) float64
         basis = self._basis.astype(np.float32)
-        self._first = np.empty((count, stages[0] + 1), dtype=np.float32)
+        self._first = np.empty((stages[0] + 1, count), dtype=np.float32)  # a row a coordinate: its product is twice as quick
         self._second = np.empty((count, stages[1] - stages[0] + 1), dtype=np.float32)
         for place, rows, squares in self._chunks():
             inside = rows @ basis
             self._longest = max(self._longest, float(squares.max()) ** 0.5)
-            self._first[place, :-1], self._second[place, :-1] = inside[:, : stages[0]], inside[:, stages[0] :]
-            self._first[place, -1] = _rest(squares, inside[:, : stages[0]])
+            self._first[:-1, place], self._second[place, :-1] = inside[:, : stages[0]].T, inside[:, stages[0] :]
+            self._first[-1, place] = _rest(squares, inside[:, : stages[0]])
             self._second[place, -1] = _rest(squares, inside)
 
     def _chunks(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
@@ -81,12 +81,12 @@ class Nearest:
         inside = query @ self._basis
         rests = [float(np.sqrt(max(query @ query - inside[:k] @ inside[:k], 0.0))) for k in (first, len(inside))]
         slack = self._slack(query)
-        bound = self._first @ np.append(inside[:first], rests[0]).astype(np.float32)
+        bound = np.append(inside[:first], rests[0]).astype(np.float32) @ self._first
         reached = self._reached(query, _leaders(bound)) - slack
         rows = np.flatnonzero(bound >= reached)
         if 4 * len(rows) > len(bound):
             return None
-        bound = bound[rows] - self._first[rows, -1] * np.float32(rests[0])
+        bound = bound[rows] - self._first[-1, rows] * np.float32(rests[0])
         bound += self._second[rows] @ np.append(inside[first:], rests[1]).astype(np.float32)
         if len(rows) > _SEEDS:
             reached = max(reached, self._reached(query, rows[np.argpartition(-bound, _SEEDS)[:_SEEDS]]) - slack)
