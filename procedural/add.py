@@ -13,7 +13,7 @@ import numpy as np
 
 from procedural.command_line import read_options
 from procedural.embedding import embed_library
-from procedural.incoming import FRONTS, UPS, Incoming, place, read_model
+from procedural.incoming import FRONTS, UPS, Incoming, ModelError, place, read_model
 from procedural.portrait import STUDIO, STUDIO_GROUND
 from raw.library import AssetRecord, Library, LibraryError, mesh_path, save_ground, save_mesh
 from raw.mesh import Mesh
@@ -99,7 +99,10 @@ def main(argv: list[str]) -> int:
     library = Library.open(config.library)
     asset = free_id(library, config.name, config.category)
     model = read_model(config.file, config.triangles, config.max_triangles)
-    mesh = place(model, config.category, config.height, config.up, config.front, check_shape=config.check_shape)
+    try:
+        mesh = place(model, config.category, config.height, config.up, config.front, check_shape=config.check_shape)
+    except ModelError as problem:
+        raise ModelError(f"{config.file} is refused: {problem}") from None
     record = AssetRecord(asset, asset.partition("/")[0], config.category, config.words, mesh.height, 0, config.licence)
     grown = add_assets(library, [(record, mesh)], config.tower)
     if config.keep_materials:

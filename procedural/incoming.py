@@ -48,7 +48,7 @@ def read_model(file: Path, triangles: int, limit: int) -> Incoming:
         command = [sys.executable, "-m", "raw.render.import_model", str(file.absolute()), str(out)]
         command += ["--triangles", str(triangles), "--limit", str(limit)]
         try:
-            run = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=_TIMEOUT_S)
+            run = subprocess.run(command, cwd=root, capture_output=True, text=True, errors="replace", timeout=_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             raise ModelError(f"{file} is refused: reading it took longer than {_TIMEOUT_S} s") from None
         if run.returncode or not out.is_file():

@@ -134,7 +134,14 @@ def make_file(config: InfinigenConfig, folder: Path, family: str, seed: int) -> 
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
     try:
         run = subprocess.run(
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=config.timeout_s
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=config.timeout_s,
         )
     except subprocess.TimeoutExpired:
         raise ModelError(f"{config.python} was ended after {config.timeout_s:g} s") from None

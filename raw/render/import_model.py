@@ -30,7 +30,7 @@ class ModelError(ValueError):
 def load(path: Path) -> None:
     """Open or import a file into an empty scene. Scripts in .blend files are not run."""
     if path.suffix.lower() not in FORMATS:
-        raise ModelError(f"{path.name} is no {', '.join(FORMATS)} file")
+        raise ModelError(f"it is no {', '.join(FORMATS)} file")
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.preferences.addon_enable(module="cycles")
     if path.suffix.lower() == ".blend":
@@ -210,6 +210,12 @@ def import_model(path: Path, out: Path, triangles: int, limit: int) -> None:
     np.savez(out, vertices=vertices.astype(np.float32), faces=faces.astype(np.int32), colors=to_srgb(colors), facts=json.dumps(facts))
 
 
+def reason(message: str) -> str:
+    """The line of an error of Blender that says what is wrong: the last one that is not the place in its code."""
+    lines = [line.strip() for line in message.splitlines() if line.strip() and not line.startswith("Location:")]
+    return lines[-1].removeprefix("Error: ") if lines else "Blender cannot read it"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("path", type=Path)
@@ -220,7 +226,7 @@ def main() -> int:
     try:
         import_model(options.path.absolute(), options.out.absolute(), options.triangles, options.limit)
     except (ModelError, RuntimeError) as problem:  # Blender's operators raise RuntimeError for files they cannot read
-        print(str(problem).strip().splitlines()[-1], file=sys.stderr, flush=True)
+        print(reason(str(problem)), file=sys.stderr, flush=True)
         return 1
     return 0
 
