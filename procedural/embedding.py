@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from raw.vision.tower import Tower
 
 SAMPLES = 4  # of light a pixel
-_BATCH = 8  # portraits; batches are cut at the same places in every run, as a network's last digits depend on them
+_BATCH = 4  # portraits; batches are cut at the same places in every run, as a network's last digits depend on them
 
 
 def portraits(library: Library) -> Iterator[tuple[int, int, Scene]]:
