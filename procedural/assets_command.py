@@ -1,45 +1,49 @@
-"""``raw assets``: build and list asset libraries."""
+"""``raw assets``: one table of subcommands on asset libraries, each imported when it is called."""
 
 from __future__ import annotations
 
-from collections import Counter
-from pathlib import Path
+from importlib import import_module
+from typing import NamedTuple
 
-from procedural.command_line import read_options
-from procedural.library import LibraryConfig, build_library
-from raw.library import Library
 
-USAGE = """usage: raw assets build [options] | raw assets list FOLDER
+class Subcommand(NamedTuple):
+    module: str
+    function: str  # main(argv) -> exit code
+    help: str
 
-  build   make a library of procedural assets: meshes, portraits, appearance embeddings (--help tells the options);
-          a build that was interrupted goes on where it stopped
-  list    families, categories and heights of a library
 
-examples:
-  raw assets build --out library --per_family 10 --yaws 24
-  raw assets list library"""
+SUBCOMMANDS = {
+    "build": Subcommand("procedural.build", "main", "make a library from code: meshes, portraits, appearance embeddings"),
+    "list": Subcommand("procedural.show", "main_list", "families, categories and heights of a library"),
+    "show": Subcommand("procedural.show", "main_show", "all about one asset: size, joints, parameters, what looks like it"),
+    "sheet": Subcommand("procedural.sheet", "main", "pictures of every species on its ground, contact sheets and a gallery"),
+    "add": Subcommand("procedural.add", "main", "bring your own GLB, OBJ or .blend into a library"),
+    "import-infinigen": Subcommand("procedural.infinigen", "main", "bring assets of an Infinigen that is installed elsewhere"),
+}
+
+EXAMPLES = """
+  raw assets build --out library --per-family 10 --yaws 24
+  raw assets list library --category herbivore
+  raw assets show library zebra/0000
+  raw assets sheet --per-species 4 --out sheet
+  raw assets add rhino.glb --library library --category herbivore --height 1.7 --name rhino --words "white rhino" --licence CC0-1.0"""
+
+
+def usage() -> str:
+    """The text of ``raw assets --help``."""
+    lines = [f"  {name:<17} {command.help}" for name, command in SUBCOMMANDS.items()]
+    return (
+        "usage: raw assets SUBCOMMAND [options]\n\nLibraries of things to place in scenes and to look up by appearance.\n\n"
+        f"subcommands:\n{chr(10).join(lines)}\n\nexamples:{EXAMPLES}\n\n`raw assets SUBCOMMAND --help` tells the rest."
+    )
 
 
 def main(argv: list[str]) -> int:
-    if argv[:1] == ["build"]:
-        config, _ = read_options("assets build", LibraryConfig, argv[1:])
-        library = build_library(config)
-        print(f"{library.folder}: {len(library.records)} assets, {len(library.yaws)} yaws, tower {library.fingerprint}")
-        return 0
-    if argv[:1] == ["list"] and len(argv) == 2:
-        print(listing(Library.open(Path(argv[1]))))
-        return 0
-    print(USAGE)
-    return 0 if argv in (["--help"], ["-h"]) else 2
-
-
-def listing(library: Library) -> str:
-    """A line a family: category, count, range of heights, words."""
-    counts = Counter(record.family for record in library.records)
-    lines = [f"{'family':<18}{'category':<11}{'assets':>6}  {'height m':<12}words"]
-    for family, count in counts.items():
-        records = [record for record in library.records if record.family == family]
-        low, high = min(r.height for r in records), max(r.height for r in records)
-        span = f"{low:.2f}-{high:.2f}" if high else ""
-        lines.append(f"{family:<18}{records[0].category:<11}{count:>6}  {span:<12}{records[0].words}")
-    return "\n".join(lines)
+    """Run a subcommand; returns the exit code."""
+    if not argv or argv[0] in ("--help", "-h"):
+        print(usage())
+        return 0 if argv else 2
+    if argv[0] not in SUBCOMMANDS:
+        raise ValueError(f"unknown subcommand {argv[0]!r} of `raw assets`; allowed: {', '.join(SUBCOMMANDS)}")
+    command = SUBCOMMANDS[argv[0]]
+    return getattr(import_module(command.module), command.function)(argv[1:])

@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +18,10 @@ from procedural.assets.asset import Family
 from procedural.assets.grounds import GROUNDS
 from procedural.assets.plants import PLANTS
 from procedural.assets.species import ANIMALS
-from procedural.portrait import STUDIO, STUDIO_GROUND, ground_portrait, portrait
-from raw.library import GROUND, AssetRecord, Library, LibraryError, mesh_path, save_ground, save_mesh
-from raw.render import RenderError, RenderPool, RenderSettings
-from raw.scene import Scene
+from procedural.builders import builders
+from procedural.embedding import embed_library, forget_begun
+from procedural.portrait import STUDIO, STUDIO_GROUND
+from raw.library import GROUND, AssetRecord, Library, LibraryError, mesh_path, save_embeddings, save_ground, save_mesh
 
 FAMILIES: dict[str, Family] = {family.name: family for family in (*ANIMALS, *PLANTS)}
 SHIPPED = Path(__file__).parent / "default_library"
@@ -45,9 +43,11 @@ class LibraryConfig:
     families: tuple[str, ...] = ()
     """Only these families and grounds; empty means all."""
     seed: int = 0
+    """Of the first individual of every family; the others count up."""
     tower: str = "efficientnet_lite0"
     """Appearance tower."""
     workers: int = 2
+    """Processes that build and draw."""
 
     def __post_init__(self) -> None:
         for name in ("per_family", "per_ground", "yaws", "workers"):
@@ -85,7 +85,7 @@ def build_mesh(folder: Path, record: AssetRecord) -> float:
             save_ground(folder, record.id, GROUND_KINDS[record.family].sample(_rng(record)))
         else:
             asset = FAMILIES[record.family].sample(_rng(record))
-            save_mesh(folder, record.id, asset.mesh, asset.rig)
+            save_mesh(folder, record.id, asset.mesh, asset.rig, asset.parameters)
     if record.category in (GROUND, "studio"):
         return 0.0
     with np.load(mesh_path(folder, record.id), allow_pickle=False) as arrays:
@@ -96,7 +96,7 @@ def build_meshes(config: LibraryConfig) -> Library:
     """All meshes and the table, without embeddings."""
     records = plan(config)
     config.out.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(config.workers) as pool:
+    with builders(config.workers) as pool:
         jobs = pool.map(build_mesh, [config.out] * len(records), records)
         heights = list(tqdm(jobs, total=len(records), desc="meshes", unit="asset", file=sys.stderr))
     records = tuple(AssetRecord(**(vars(r) | {"height": h})) for r, h in zip(records, heights, strict=True))
@@ -124,48 +124,10 @@ def build_library(config: LibraryConfig) -> Library:
     return _complete(library, vectors, tower.fingerprint)
 
 
-def portraits(library: Library) -> Iterator[tuple[int, int, Scene]]:
-    """Row, yaw number and scene of every portrait; grounds have one, which stands for all yaws."""
-    for row, record in enumerate(library.records):
-        if record.category in (GROUND, "studio"):
-            yield row, 0, ground_portrait(record.id)
-            continue
-        vertices = library.mesh(record.id).vertices
-        for column, yaw in enumerate(library.yaws):
-            yield row, column, portrait(record.id, record.category, vertices, float(yaw))
-
-
-def embed_library(library: Library, tower, workers: int, batch: int = 32) -> np.ndarray:  # noqa: ANN001 - a Tower
-    """(A, Y, D) float32 embeddings of all portraits. A portrait that cannot be drawn stops the build."""
-    vectors = np.zeros((len(library.records), len(library.yaws), tower.width), dtype=np.float32)
-    todo = list(portraits(library))
-    settings = RenderSettings(tower.size, tower.size, samples=4)
-    with RenderPool(library.folder, workers=workers) as pool:
-        drawn = tqdm(pool.map((scene, settings) for _, _, scene in todo), total=len(todo), desc="portraits", unit="image", file=sys.stderr)
-        images: list[np.ndarray] = []
-        for i, rendering in enumerate(drawn):
-            if isinstance(rendering, RenderError):
-                raise rendering
-            images.append(rendering.image)
-            if len(images) == batch or i + 1 == len(todo):
-                for (row, column, _), vector in zip(todo[i + 1 - len(images) : i + 1], _embed(tower, images), strict=True):
-                    if library.records[row].category in (GROUND, "studio"):
-                        vectors[row] = vector
-                    vectors[row, column] = vector
-                images = []
-    return vectors
-
-
-def _embed(tower, images: list[np.ndarray]) -> np.ndarray:  # noqa: ANN001 - a Tower
-    import torch
-
-    return tower(torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255).pooled.numpy()
-
-
 def code_fingerprint() -> str:
     """16 hex digits over the code that makes assets and their portraits: what shipped embeddings hold for."""
     here = Path(__file__).parent
-    files = [*sorted((here / "assets").glob("*.py")), here / "portrait.py"]
+    files = [*sorted((here / "assets").rglob("*.py")), here / "portrait.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
@@ -192,9 +154,8 @@ def default_library() -> Path:
 
 def _complete(library: Library, vectors: np.ndarray, fingerprint: str) -> Library:
     """Save embeddings, then the table that says they are there."""
-    temporary = library.folder / "embeddings.tmp.npy"
-    np.save(temporary, vectors.astype(np.float16))
-    temporary.replace(library.folder / "embeddings.npy")
+    save_embeddings(library.folder, vectors)
     complete = Library(library.folder, library.records, library.yaws, fingerprint)
     complete.save_table()
+    forget_begun(library.folder)
     return complete

@@ -34,7 +34,7 @@ COMMANDS = {
     "generate": Command("procedural.generate", "a data set of rendered scenes and their programs"),
     "train": Command("training.finetune", "a scene model on a data set"),
     "evaluate": Command("inference.evaluate", "a model on held-out scenes, beside baselines"),
-    "assets": Command("procedural.assets_command", "asset libraries: build, list"),
+    "assets": Command("procedural.assets_command", "asset libraries: build, list, show, sheet, add, import-infinigen"),
     "language": Command("inference.language_reference", "the scene language: print its reference, or check a program"),
 }
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from raw.geometry import quaternion_to_matrix, view_yaw
 from raw.mesh import GroundMaterial, Mesh, Rig, Scatter, Surface
+from raw.nearest import Nearest
 from raw.scene import CATEGORIES, Appearance, Embedding, Scene, SceneObject
 
 FORMAT = 1
@@ -44,6 +45,7 @@ class Library:
     def __init__(self, folder: Path, records: tuple[AssetRecord, ...], yaws: np.ndarray, fingerprint: str) -> None:
         self.folder, self.records, self.yaws, self.fingerprint = folder, records, yaws, fingerprint
         self._by_id = {record.id: record for record in records}
+        self._tables: dict[str | None, tuple[np.ndarray, Nearest]] = {}
 
     @classmethod
     def open(cls, folder: str | Path) -> Library:
@@ -68,6 +70,19 @@ class Library:
         temporary.write_text(json.dumps(table, indent=1))
         temporary.replace(self.folder / "library.json")
 
+    def extended(self, records: tuple[AssetRecord, ...], vectors: np.ndarray | None) -> Library:
+        """The library with more assets, on disk too; their meshes are there already.
+
+        ``vectors`` is (N, Y, D), unit length; None for a library without embeddings. The table is written last and whole,
+        so a reader sees all of the new assets or none.
+        """
+        if vectors is not None:
+            vectors = np.concatenate([self._stored, vectors.astype(np.float16)])
+            save_embeddings(self.folder, vectors)
+        grown = Library(self.folder, (*self.records, *records), self.yaws, self.fingerprint)
+        grown.save_table()
+        return grown
+
     def record(self, asset: str) -> AssetRecord:
         if asset not in self._by_id:
             near = difflib.get_close_matches(asset, self._by_id, n=3) or list(self._by_id)[:3]
@@ -90,6 +105,21 @@ class Library:
                 raise LibraryError(f"{asset!r} is a ground, not an object")
             return Mesh(arrays["vertices"], arrays["faces"], arrays["colors"])
 
+    def rig(self, asset: str) -> Rig | None:
+        """The skeleton of an object asset; None where it has none."""
+        with np.load(self._path(asset), allow_pickle=False) as arrays:
+            if "rig_names" not in arrays:
+                return None
+            values = {name: arrays[f"rig_{name}"] for name in Rig._fields}
+            return Rig(**(values | {"names": tuple(str(name) for name in values["names"])}))
+
+    def parameters(self, asset: str) -> dict[str, float]:
+        """The numbers that an asset was built from; none for assets of files, and of libraries of before."""
+        with np.load(self._path(asset), allow_pickle=False) as arrays:
+            if "parameter_names" not in arrays:
+                return {}
+            return {str(n): float(v) for n, v in zip(arrays["parameter_names"], arrays["parameter_values"], strict=True)}
+
     def ground(self, asset: str) -> GroundMaterial:
         with np.load(self._path(asset), allow_pickle=False) as arrays:
             if "palette" not in arrays:
@@ -97,12 +127,20 @@ class Library:
             return _ground_from_arrays(arrays)
 
     @cached_property
-    def embeddings(self) -> np.ndarray:
-        """(A, Y, D) float32 unit vectors."""
+    def _stored(self) -> np.ndarray:
+        """(A, Y, D) float16 embeddings, left in their file until read."""
         path = self.folder / "embeddings.npy"
         if not path.is_file():
             raise LibraryError(f"{self.folder} has no embeddings: build them with `raw assets build`")
-        return np.load(path, allow_pickle=False).astype(np.float32)
+        stored = np.load(path, allow_pickle=False, mmap_mode="r")
+        if len(stored) < len(self.records) or stored.shape[1] != len(self.yaws):
+            raise LibraryError(f"{path} is {stored.shape}; the table has {len(self.records)} assets and {len(self.yaws)} yaws")
+        return stored[: len(self.records)]  # more, if adding assets was interrupted before the table was written
+
+    @cached_property
+    def embeddings(self) -> np.ndarray:
+        """(A, Y, D) float32 unit vectors, all in memory."""
+        return self._stored.astype(np.float32)
 
     @cached_property
     def _row(self) -> dict[str, int]:
@@ -111,7 +149,7 @@ class Library:
     def embedding(self, asset: str, yaw: float) -> np.ndarray:
         """(D,) embedding at the stored yaw nearest to ``yaw`` degrees."""
         difference = np.abs((self.yaws - yaw + 180) % 360 - 180)
-        return self.embeddings[self._row[self.record(asset).id], int(difference.argmin())]
+        return self._stored[self._row[self.record(asset).id], int(difference.argmin())].astype(np.float32)
 
     def nearest(self, vectors: np.ndarray, category: str | None) -> list[str]:
         """Asset ids whose embedding at any yaw is nearest by cosine to each of (N, D) vectors.
@@ -120,14 +158,23 @@ class Library:
         """
         if category is not None and category not in (*CATEGORIES, GROUND):
             raise LibraryError(f"category {category!r} is unknown; allowed: {', '.join((*CATEGORIES, GROUND))}")
-        rows = [i for i, r in enumerate(self.records) if (r.category == category if category else r.category in CATEGORIES)]
-        if not rows:
-            raise LibraryError(f"{self.folder} holds no {category or 'object'}")
-        vectors, width = np.atleast_2d(vectors), self.embeddings.shape[-1]
+        rows, table = self._table(category)
+        vectors, width = np.atleast_2d(vectors), self._stored.shape[-1]
         if vectors.shape[-1] != width:
             raise LibraryError(f"vectors have {vectors.shape[-1]} numbers, those of {self.folder} {width}: they come from another tower")
-        similarity = np.einsum("ayd,nd->nay", self.embeddings[rows], vectors).max(axis=2)
-        return [self.records[rows[i]].id for i in similarity.argmax(axis=1)]
+        return [self.records[rows[table.search(vector) // len(self.yaws)]].id for vector in vectors]
+
+    def _table(self, category: str | None) -> tuple[np.ndarray, Nearest]:
+        """Rows of the assets of a category, and the table that looks up all their yaws; made when first asked for."""
+        if category not in self._tables:
+            fits = [r.category == category if category else r.category in CATEGORIES for r in self.records]
+            rows = np.flatnonzero(fits)
+            if not len(rows):
+                raise LibraryError(f"{self.folder} holds no {category or 'object'}")
+            in_a_row = rows[-1] - rows[0] + 1 == len(rows)  # then they need no copy
+            chosen = self._stored[rows[0] : rows[-1] + 1] if in_a_row else self._stored[rows]
+            self._tables[category] = rows, Nearest(chosen.reshape(-1, chosen.shape[-1]))
+        return self._tables[category]
 
     def resolve(self, scene: Scene) -> Scene:
         """The scene with every Embedding replaced by the nearest asset id of its category."""
@@ -158,10 +205,19 @@ def mesh_path(folder: Path, asset: str) -> Path:
     return folder / "meshes" / f"{asset}.npz"
 
 
-def save_mesh(folder: Path, asset: str, mesh: Mesh, rig: Rig | None = None) -> None:
-    """Write the arrays of an object asset into a library folder."""
-    rig_arrays = {f"rig_{name}": value for name, value in rig._asdict().items()} if rig else {}
-    _save_arrays(mesh_path(folder, asset), mesh._asdict() | rig_arrays)
+def save_embeddings(folder: Path, vectors: np.ndarray) -> None:
+    """Write (A, Y, D) embeddings into a library folder, whole under a temporary name and then renamed."""
+    temporary = folder / "embeddings.tmp.npy"
+    np.save(temporary, vectors.astype(np.float16))
+    temporary.replace(folder / "embeddings.npy")
+
+
+def save_mesh(folder: Path, asset: str, mesh: Mesh, rig: Rig | None = None, parameters: dict[str, float] | None = None) -> None:
+    """Write the arrays of an object asset into a library folder; ``parameters`` are the numbers it was built from."""
+    arrays = mesh._asdict() | ({f"rig_{name}": value for name, value in rig._asdict().items()} if rig else {})
+    if parameters:
+        arrays |= {"parameter_names": np.array(list(parameters)), "parameter_values": np.array(list(parameters.values()), dtype=np.float64)}
+    _save_arrays(mesh_path(folder, asset), arrays)
 
 
 def save_ground(folder: Path, asset: str, ground: GroundMaterial) -> None:

@@ -17,8 +17,13 @@ _BUILD_ASSETS = (
     "test_assets_plants.py",
     "test_inference_evaluate.py",
     "test_inference_reconstruct.py",
+    "test_procedural_add.py",
+    "test_procedural_build.py",
     "test_procedural_command_line.py",
+    "test_procedural_infinigen.py",
     "test_procedural_library.py",
+    "test_procedural_sheet.py",
+    "test_procedural_show.py",
     "test_procedural_world.py",
     "test_procedural_dataset.py",
 )

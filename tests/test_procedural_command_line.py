@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,47 @@ def test_folder_of_another_run_is_refused(tmp_path: Path) -> None:
     claim_folder(folder, DatasetConfig(out=folder, workers=7), resume=True)
     with pytest.raises(ValueError, match="seed was 0, is 1"):
         claim_folder(folder, DatasetConfig(out=folder, seed=1), resume=True)
+
+
+@dataclass(frozen=True)
+class Trip:
+    """A made-up command."""
+
+    place: str
+    """Where to go, 100 % of the way."""
+    days: int = 1
+    with_tent: bool = False
+    """Sleep outside."""
+    see: tuple[str, ...] = ()
+    heading: str = ""
+
+
+@pytest.mark.parametrize(
+    ("line", "trip"),
+    [
+        ("etosha", Trip("etosha")),
+        ("--place etosha --days=3", Trip("etosha", 3)),
+        ("etosha --with-tent --days 3", Trip("etosha", 3, True)),
+        ("etosha --with_tent false --see zebra lion", Trip("etosha", see=("zebra", "lion"))),
+        ("etosha --see zebra,lion --with-tent", Trip("etosha", with_tent=True, see=("zebra", "lion"))),
+        ("etosha --see [zebra,lion]", Trip("etosha", see=("zebra", "lion"))),
+        ("etosha --heading -y --days 2", Trip("etosha", 2, heading="-y")),
+    ],
+)
+def test_spellings_of_options(line: str, trip: Trip) -> None:
+    assert read_options("trip", Trip, line.split(), positional=("place",)) == (trip, False)
+
+
+def test_help_tells_what_fields_say(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        read_options("trip", Trip, ["--help"], epilog="examples:\n  raw trip etosha", positional=("place",), resumable=False)
+    shown = capsys.readouterr().out
+    assert "usage: raw trip PLACE [options]" in shown and "Where to go, 100 % of the way." in shown and "Sleep outside." in shown
+    assert "--resume" not in shown and "examples:\n  raw trip etosha" in shown
+
+
+def test_value_that_is_missing_is_an_error() -> None:
+    with pytest.raises(ArgumentError, match="place"):
+        read_options("trip", Trip, [], positional=("place",))
+    with pytest.raises(ArgumentError, match="days"):
+        read_options("trip", Trip, ["etosha", "--days"], positional=("place",))
