@@ -40,7 +40,9 @@ def save_usd(path: Path) -> None:
     """Export USD (y up) with vertex colours as primvars; `raw.render.usd` then plugs those into the materials."""
     temporary = path.with_name(path.stem + ".partial" + path.suffix)
     with plain_materials():
-        bpy.ops.wm.usd_export(filepath=str(temporary), convert_orientation=True, export_global_up_selection="Y", convert_world_material=False)
+        bpy.ops.wm.usd_export(
+            filepath=str(temporary), convert_orientation=True, export_global_up_selection="Y", convert_world_material=False
+        )
     temporary.replace(path)
 
 
