@@ -130,7 +130,8 @@ def make_file(config: InfinigenConfig, folder: Path, family: str, seed: int) -> 
     stem, maker = folder / f"{family}_{seed:06d}", MAKERS[family]
     if found := _file(stem):
         return found
-    command = [str(config.python), str(SCRIPT), str(stem), maker.module, maker.factory, str(seed), str(config.triangles)]
+    # isolated: else the script's own folder, which holds a module of the name infinigen, would come first on the path
+    command = [str(config.python), "-I", str(SCRIPT), str(stem), maker.module, maker.factory, str(seed), str(config.triangles)]
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
     try:
         run = subprocess.run(

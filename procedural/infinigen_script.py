@@ -97,15 +97,15 @@ def joined(meshes, places):
     """Everything as one mesh. Of too many instances every n-th stays, larger, so that they cover as much."""
     for material in bpy.data.materials:
         glow(material)
-    baked = {key: bake(mesh) for key, mesh in meshes.items()}
+    baked = {key: bake(mesh) for key, mesh in meshes.items() if len(mesh.polygons)}  # bare curves bake to nothing
     instances = [place for place in places if place[2]]
-    load = sum(len(baked[key][1]) for key, _, _ in instances)
+    load = sum(len(baked[key][1]) for key, _, _ in instances if key in baked)
     every = max(1, -(-load // MOST))
     parts, start = [], 0
     for key, matrix, instanced in [p for p in places if not p[2]] + instances[::every]:
-        vertices, faces, colors = baked[key]
-        if not len(faces):
+        if key not in baked:
             continue
+        vertices, faces, colors = baked[key]
         turned = vertices * (every**0.5 if instanced else 1.0) @ matrix[:3, :3].T + matrix[:3, 3]
         parts.append((turned, faces[:, ::-1] + start if np.linalg.det(matrix[:3, :3]) < 0 else faces + start, colors))
         start += len(vertices)

@@ -18,7 +18,7 @@ from raw.scene import CATEGORIES
 STUB = """#!{python}
 import json, sys
 from pathlib import Path
-script, out, module, factory, seed, triangles = sys.argv[1:]
+flag, script, out, module, factory, seed, triangles = sys.argv[1:]
 print("loading", factory)
 Path(out + ".json").write_text(json.dumps(sys.argv[1:]))
 if seed == "7":
@@ -51,7 +51,7 @@ def test_the_script_is_run_with_what_it_needs(stub: Path, tmp_path: Path) -> Non
     made = make_file(config(stub, tmp_path, triangles=500), tmp_path, "carnivore", 3)
     stem = str(tmp_path / "carnivore_000003")
     assert made == Path(stem + ".obj")
-    assert json.loads(Path(stem + ".json").read_text()) == [str(SCRIPT), stem, "creatures", "CarnivoreFactory", "3", "500"]
+    assert json.loads(Path(stem + ".json").read_text()) == ["-I", str(SCRIPT), stem, "creatures", "CarnivoreFactory", "3", "500"]
 
 
 def test_files_that_are_there_are_not_made_again(stub: Path, tmp_path: Path) -> None:
