@@ -176,6 +176,8 @@ def surface_of(points: np.ndarray, faces: np.ndarray, owner: np.ndarray, capsule
     joined = np.flatnonzero(owner < 0)
     for i, c in enumerate(capsules):
         rows = joined if c.blend > 0 else np.flatnonzero(owner == i)
+        if not len(rows):
+            continue
         d, t = distance(points[rows], c)
         away[rows, i] = d if c.blend > 0 else 0
         along[rows, i] = c.span[0] + (c.span[1] - c.span[0]) * t
