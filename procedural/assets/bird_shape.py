@@ -12,7 +12,7 @@ import numpy as np
 POSES = ("stand", "feed", "rest", "one_leg", "display", "fly", "perch")
 BILLS = ("cone", "bent", "flat", "spoon")
 CRESTS = ("", "wisp", "fan", "stalks", "peak", "comb")
-TAILS = ("fan", "sickle", "train")
+TAILS = ("fan", "sickle", "bustle", "train")
 SOLID = ("height", "breast", "vent", "stand", "shank", "thigh", "toe", "toes", "head", "beak", "beak_radius", "eye", "wing", "span", "chord")
 
 
@@ -57,6 +57,7 @@ class BirdShape:
     tail: float = 0.4
     tail_width: float = 0.1
     tail_drop: float = 0.0  # over the body's axis
+    tail_roof: float = 24.0  # how far either half of a fan slopes down from the middle
     tail_spread: float = 10.0  # of the outermost feathers from the middle
     tail_step: float = 0.08  # how much shorter the outermost feathers are; below 0: a forked tail
     wing: float = 0.6  # length of the folded wing
