@@ -36,12 +36,14 @@ def _mix(a: np.ndarray, b: Color | np.ndarray, amount: np.ndarray) -> np.ndarray
     return a + (np.asarray(b, float) - a) * amount[:, None]
 
 
-PLAIN = ("eye", "hoof", "horn", "tusk", "nose", "tuft", "beak", "shank", "mouth")  # parts no shading or pattern touches
+ALWAYS: Mapping[str, Color] = {"pupil": (8, 7, 7)}  # parts of one colour in every coat that does not name them
+PLAIN = ("eye", "pupil", "hoof", "horn", "tusk", "nose", "tuft", "beak", "shank", "mouth")  # parts no shading or pattern touches
 
 
 def _regions(coat: Coat, s: Surface) -> np.ndarray:
     """(V, 3) colours of the parts, blended where parts meet."""
-    stops = [np.atleast_2d(np.asarray(coat.regions.get(c.region, coat.base), float)) for c in s.capsules]
+    named = {**ALWAYS, **coat.regions}
+    stops = [np.atleast_2d(np.asarray(named.get(c.region, coat.base), float)) for c in s.capsules]
     out = s.near @ np.array([colors[0] if len(colors) == 1 else np.zeros(3) for colors in stops])
     for i, colors in enumerate(stops):
         if len(colors) > 1:

@@ -106,7 +106,7 @@ def _add_limb(k: Builder, s: QuadrupedShape, bone: str, name: str, dots: list[tu
 def add_tail(k: Builder, s: QuadrupedShape) -> None:
     """A chain that leaves along the rump, droops to `tail_lift`, and ends a little raised when long."""
     lift, n = np.radians(s.tail_lift), 6
-    dot = np.array([0, s.length / 2 - 0.06, s.rump - 0.10])
+    dot = np.array([0, s.length / 2 - 0.06, s.rump - max(0.10, s.tail_root * s.tail_radius * s.tail_flat)])  # flush with the back
     dots = [dot]
     curl = 0.35 if s.tail_length > 0.6 and not s.tuft and s.tail_tip > 0.5 else 0.0
     for i in range(n):

@@ -117,13 +117,19 @@ def _add_eyes(k: Builder, s: QuadrupedShape, h: Head, bend: float) -> None:
     if s.brow:
         socket = h.crown + h.out * bend * 0.6 + h.up * s.skull * 0.75 + [half * 0.6, 0, 0]
         k.twin("head", "neck", "head", socket - h.up * s.skull * 0.3, socket, s.brow, s.brow, 0.03, mesh=FACE)
+        look = np.array([1.0, 0, 0.2]) + h.out * 0.4
         eye = socket + [s.brow * 0.85, 0, s.brow * 0.2] + h.out * s.brow * 0.4
     elif sideways:
-        eye = surfaced(k, h.crown + h.out * bend * 0.62 + h.up * s.skull * 0.38, np.array([1.0, 0, 0])) - [s.eye * 0.2, 0, 0]
+        look = np.array([1.0, 0, 0])
+        eye = surfaced(k, h.crown + h.out * bend * 0.62 + h.up * s.skull * 0.38, look) - [s.eye * 0.2, 0, 0]
     else:
         inner = h.crown + h.out * bend * 0.45 + h.up * s.skull * 0.38 + [half * 0.42, 0, 0]
-        eye = surfaced(k, inner, h.out + [0.25, 0, 0]) - [s.eye * 0.2, 0, 0]
-    k.both("eye", "head", "eye", eye, eye + np.array([0, 0, 1e-4]), s.eye, s.eye)
+        look = h.out + [0.25, 0, 0]
+        eye = surfaced(k, inner, look) - [s.eye * 0.2, 0, 0]
+    gaze = look * [1.0, 1.0, 0.0] + [0.2, -0.2, 0.1]  # level, whichever way the face is pitched
+    dot, pupil = np.array([0, 0, 1e-4]), eye + gaze / np.linalg.norm(gaze) * s.eye * 0.5
+    k.both("eye", "head", "eye", eye, eye + dot, s.eye, s.eye)
+    k.both("eye", "head", "pupil", pupil, pupil + dot, s.eye * 0.62, s.eye * 0.62)
 
 
 def add_ears(k: Builder, s: QuadrupedShape, h: Head) -> None:

@@ -53,14 +53,14 @@ IGUANA_COAT = Coat(
 )
 TORTOISE = QuadrupedShape(
     height=0.6, length=1.45, rump=0.90, sag=0.0, posture="column", chest_depth=0.62, chest_width=0.90, belly_depth=0.64, belly_width=1.10,
-    hip_depth=0.60, hip_width=0.90, stance=0.44, arm=0.15, thigh=0.16, wrist=0.115, cannon=0.105, foot=0.115, neck_length=0.60,
-    neck_angle=26.0, neck_base=0.14, neck_top=0.10, neck_drop=0.46, head_length=0.30, head_pitch=12.0, head_width=0.95, skull=0.125,
-    muzzle=0.085, muzzle_share=0.45, eye=0.022, ear="", tail_length=0.25, tail_radius=0.05, tail_tip=0.3, shell=0.02,
+    hip_depth=0.60, hip_width=0.90, stance=0.44, arm=0.15, thigh=0.16, wrist=0.115, cannon=0.105, foot=0.115, neck_length=0.74,
+    neck_angle=36.0, neck_base=0.13, neck_top=0.090, neck_drop=0.48, head_length=0.27, head_pitch=12.0, head_width=0.95, skull=0.118,
+    muzzle=0.082, muzzle_share=0.45, eye=0.022, ear="", tail_length=0.25, tail_radius=0.05, tail_tip=0.3, shell=0.02,
 )
 TORTOISE_COAT = Coat(
-    (108, 98, 84), pattern="patches", ink=(72, 64, 54), size=0.26, marked=("shell",), grain=0.10, back=0.0,
+    (92, 86, 78), pattern="patches", ink=(58, 46, 32), size=0.26, marked=("shell",), grain=0.10, back=0.0,
     regions={
-        **EYES, "shell": (132, 116, 90), "hoof": (92, 84, 72), "muzzle": (120, 110, 94), "nose": (100, 92, 80), "leg": (100, 92, 80),
+        **EYES, "shell": (138, 112, 66), "hoof": (92, 84, 72), "muzzle": (104, 98, 88), "nose": (84, 78, 70), "leg": (84, 79, 72),
     },
 )
 

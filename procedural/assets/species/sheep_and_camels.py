@@ -90,9 +90,9 @@ BACTRIAN_COAT = replace(
 )
 LLAMA = replace(
     CAMEL, length=1.02, rump=0.96, humps=(), chest_depth=0.46, chest_width=0.36, belly_depth=0.46, belly_width=0.42, hip_depth=0.44,
-    hip_width=0.34, wrist=0.048, cannon=0.036, foot=0.040, neck_length=0.66, neck_angle=68.0, neck_base=0.145, neck_top=0.100,
-    neck_drop=0.22, throat=0.0, head_length=0.28, head_pitch=14.0, skull=0.092, muzzle=0.050, snout="", ear_length=0.18, ear_tilt=18.0,
-    eye=0.018, tail_length=0.26, tail_radius=0.045, tuft=0.0, shag=0.012,
+    hip_width=0.34, wrist=0.048, cannon=0.036, foot=0.040, neck_length=0.64, neck_angle=70.0, neck_base=0.17, neck_top=0.122,
+    neck_drop=0.22, throat=0.0, head_length=0.26, head_pitch=14.0, skull=0.100, muzzle=0.054, snout="", ear_length=0.20, ear_tilt=14.0,
+    eye=0.018, tail_length=0.26, tail_radius=0.045, tail_bush=0.03, tuft=0.0, shag=0.016,
 )
 LLAMA_COAT = Coat(
     (222, 208, 186), pattern="blotches", ink=(122, 78, 48), size=0.30, marked=("trunk",), grain=0.06, back=0.0,
@@ -103,7 +103,7 @@ LLAMA_COAT = Coat(
 )
 GUANACO = replace(
     LLAMA, belly_depth=0.40, belly_width=0.36, chest_depth=0.44, chest_width=0.32, neck_angle=60.0, neck_base=0.12, neck_top=0.078,
-    wrist=0.038, cannon=0.027, shag=0.004,
+    wrist=0.038, cannon=0.027, skull=0.092, head_length=0.27, tail_bush=0.0, shag=0.004,
 )
 GUANACO_COAT = Coat(
     (184, 118, 66), belly=WHITE, grain=0.05, back=0.0,
