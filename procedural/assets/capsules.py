@@ -169,20 +169,25 @@ def vertex_normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
     return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
 
 
+def _spanned(c: Capsule, t: np.ndarray) -> np.ndarray:
+    """Place along the chain of a place along its capsule."""
+    return c.span[0] + (c.span[1] - c.span[0]) * t
+
+
 def surface_of(points: np.ndarray, faces: np.ndarray, owner: np.ndarray, capsules: tuple[Capsule, ...], soft: float) -> Surface:
     """Describe every vertex to a coat. `owner` (V,) is the capsule meshed by itself, or -1; `soft` metres blur regions."""
-    away = np.full((len(points), len(capsules)), FAR, np.float32)
-    along = np.zeros((len(points), len(capsules)), np.float32)
-    joined = np.flatnonzero(owner < 0)
-    for i, c in enumerate(capsules):
-        rows = joined if c.blend > 0 else np.flatnonzero(owner == i)
-        if not len(rows):
-            continue
-        d, t = distance(points[rows], c)
-        away[rows, i] = d if c.blend > 0 else 0
-        along[rows, i] = c.span[0] + (c.span[1] - c.span[0]) * t
-    near = np.exp(-np.clip((away - away.min(axis=1, keepdims=True)) / soft, 0, 40))
-    near /= near.sum(axis=1, keepdims=True)
+    near, along = (np.zeros((len(points), len(capsules)), np.float32, order="F") for _ in range(2))  # read by column
+    joined, melted = np.flatnonzero(owner < 0), [i for i, c in enumerate(capsules) if c.blend > 0]
+    away = np.empty((len(joined), len(melted)), np.float32)
+    for column, i in enumerate(melted):
+        away[:, column], t = distance(points[joined], capsules[i])
+        along[joined, i] = _spanned(capsules[i], t)
+    share = np.exp(-np.clip((away - away.min(axis=1, keepdims=True)) / soft, 0, 40))
+    near[joined[:, None], melted] = share / share.sum(axis=1, keepdims=True)
+    for i in np.unique(owner[owner >= 0]):
+        rows = np.flatnonzero(owner == i)
+        near[rows, i] = 1
+        along[rows, i] = _spanned(capsules[i], distance(points[rows], capsules[i])[1])
     return Surface(points, vertex_normals(points, faces), near, along, capsules)
 
 
