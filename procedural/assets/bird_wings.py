@@ -69,7 +69,7 @@ def spread_wings(k: Builder, s: BirdShape, middle: np.ndarray) -> None:
         root = wrist + (knuckle - wrist) * t - ahead * c * 0.05 * (1 - t) - flat_hand * c * 0.012
         way = _unit(-ahead * (1 - t) ** (0.9 if s.fingers else 1.2) + hand * (0.16 + 0.84 * t))
         length = c * 0.74 * (1 - t) + reach * 0.36 * t
-        width = c * 0.085
+        width = c * (0.085 if s.fingers else 0.13)
         k.both(
             "hand", "arm", "primary", root, root + way * length, width, width * (0.55 if s.fingers else 0.42), axis=tuple(flat_hand), **vane
         )

@@ -32,7 +32,7 @@ TIGER = replace(
 )
 WHITE_FACE = (
     Mask((246, 238, 224), "head", along=(0.55, 1.15), up=(-2.0, -0.35)),
-    Mask((246, 238, 224), "head", along=(0.35, 0.75), up=(0.55, 0.95), aside=(0.25, 0.8)),
+    Mask((246, 238, 224), "head", along=(0.52, 0.95), up=(0.45, 0.95), aside=(0.25, 0.8)),
 )
 TIGER_COAT = Coat(
     (212, 128, 50), belly=(240, 230, 212), pattern="tiger", size=0.125, back=0.08, masks=WHITE_FACE,
@@ -64,7 +64,7 @@ CHEETAH = replace(
 )
 CHEETAH_COAT = Coat(
     (206, 156, 88), belly=(242, 234, 218), pattern="spots", size=0.062, back=0.0,
-    masks=(Mask(DARK, "head", along=(0.30, 0.85), up=(-0.45, 0.45), aside=(0.36, 0.52), soft=0.1),),
+    masks=(Mask(DARK, "head", along=(0.86, 1.40), up=(-0.62, 0.22), aside=(0.30, 0.56), soft=0.08),),
     regions={
         **EYES, "muzzle": ((218, 180, 122), (238, 222, 196)), "hoof": (222, 186, 130), "leg": ((216, 172, 106), (224, 190, 136)),
         "tail": ((214, 170, 104), (236, 222, 196)), "ear_inner": (216, 196, 160), "eye": (176, 120, 40),

@@ -12,10 +12,10 @@ from procedural.assets.quadruped_shape import QuadrupedShape
 from procedural.assets.species.parts import EYES, mammal
 
 CROCODILE = QuadrupedShape(
-    height=0.4, length=3.1, rump=0.96, sag=0.0, posture="flat", chest_depth=0.62, chest_width=0.80, belly_depth=0.72, belly_width=1.08,
-    hip_depth=0.58, hip_width=0.66, stance=0.62, arm=0.12, thigh=0.16, wrist=0.085, cannon=0.072, foot=0.085, neck_length=0.55,
-    neck_angle=0.0, neck_base=0.30, neck_top=0.25, neck_drop=0.36, head_length=1.55, head_pitch=4.0, head_width=1.45, skull=0.205,
-    muzzle=0.115, muzzle_share=0.74, brow=0.085, eye=0.05, ear="", tail_length=3.6, tail_radius=0.17, tail_root=1.5, tail_tip=0.15,
+    height=0.4, length=2.9, rump=0.96, sag=0.0, posture="flat", chest_depth=0.72, chest_width=0.92, belly_depth=0.84, belly_width=1.20,
+    hip_depth=0.68, hip_width=0.80, stance=0.62, arm=0.12, thigh=0.16, wrist=0.085, cannon=0.072, foot=0.085, neck_length=0.55,
+    neck_angle=0.0, neck_base=0.30, neck_top=0.25, neck_drop=0.36, head_length=1.50, head_pitch=4.0, head_width=1.45, skull=0.235,
+    muzzle=0.150, muzzle_share=0.72, brow=0.085, eye=0.05, ear="", tail_length=3.1, tail_radius=0.19, tail_root=1.5, tail_tip=0.15,
     tail_flat=1.0, tail_lift=-12.0, spines=0.085, spine_rows=2.0,
 )
 CROCODILE_COAT = Coat(

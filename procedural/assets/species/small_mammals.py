@@ -148,10 +148,10 @@ BABOON = replace(
     ear_length=0.09, ear_tilt=80.0, tail_length=0.95, tail_radius=0.026, tail_lift=-66.0, tuft=0.0, cheeks=0.12, shag=0.014,
 )
 BABOON_COAT = Coat(
-    (112, 98, 70), belly=(128, 114, 88), grain=0.12, back=0.1, masks=(Mask((52, 44, 42), "head", along=(0.45, 2.0), soft=0.1), Mask((124, 98, 92), "trunk", along=(0.95, 2.0), up=(0.2, 0.8))),
+    (108, 98, 66), belly=(128, 116, 84), grain=0.10, back=0.1, masks=(Mask((52, 44, 42), "head", along=(0.45, 2.0), soft=0.1), Mask((124, 98, 92), "trunk", along=(0.95, 2.0), up=(0.2, 0.8))),
     regions={
-        **EYES, "muzzle": ((60, 50, 46), (46, 40, 40)), "cheek": (146, 128, 92), "hoof": (44, 38, 36),
-        "foot": (80, 68, 54), "ear": (60, 50, 46), "nose": (34, 29, 29), "eye": (150, 100, 46), "neck": (136, 118, 82),
+        **EYES, "muzzle": ((60, 50, 46), (46, 40, 40)), "cheek": (150, 138, 102), "head": (118, 106, 72), "hoof": (44, 38, 36),
+        "foot": (80, 68, 54), "ear": (60, 50, 46), "nose": (34, 29, 29), "eye": (150, 100, 46), "neck": (140, 126, 86),
     },
 )
 
