@@ -45,8 +45,8 @@ def add_head(k: Builder, s: QuadrupedShape, y0: float) -> Head:
     k.add("jaw", "head", "head", hinge, chin, s.skull * 0.62, s.muzzle * 0.6, 0.03, **face)
     if s.cheeks:
         side, low = np.array([s.skull * w * 0.75, 0, 0]), h.up * s.skull
-        k.twin("head", "neck", "cheek", crown + side - low * 0.2, crown + side * 1.2 - low * 0.75, s.cheeks, s.cheeks * 0.6, 0.04,
-            mesh=FACE)
+        ends = crown + side - low * 0.2, crown + side * 1.2 - low * 0.75
+        k.twin("head", "neck", "cheek", *ends, s.cheeks, s.cheeks * 0.6, 0.04, mesh=FACE)
     _add_snout(k, s, h, tip)
     _add_eyes(k, s, h, bend)
     return h

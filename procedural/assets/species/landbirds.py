@@ -1,6 +1,7 @@
 """Ostrich, fowl, raptors, parrots and the like: proportions and plumages, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace
@@ -26,7 +27,8 @@ COCK_COAT = Plumage((150, 62, 26), grain=0.10, back=-0.05, regions={"eye": (220,
     "neck": ((206, 112, 34), (226, 140, 44), (216, 120, 36)), "breast": (34, 36, 36), "belly": (28, 30, 32), "rump": (176, 84, 30),
     "wing": ((172, 74, 26), (128, 48, 22), (34, 54, 60)), "flight": (150, 92, 48), "primary": (36, 40, 40),
     "sickle": ((26, 66, 58), (20, 46, 48))})
-HEN = replace(COCK, pitch=12, tail_kind="fan", tail=0.40, tail_width=0.13, tail_drop=48, tail_spread=30, tail_roof=72, stand=0.58, crest=0.05,
+HEN = replace(COCK, pitch=12, tail_kind="fan", tail=0.40, tail_width=0.13, tail_drop=48, tail_spread=30, tail_roof=72, stand=0.58,
+crest=0.05,
     wattle=0.07, neck=((0.26, 0.18), (0.36, 0.36), (0.38, 0.52)), habits=(("feed", 0.25), ("rest", 0.12)))
 HEN_COAT = Plumage((172, 104, 58), grain=0.12, belly=(186, 124, 78), regions={"eye": (220, 130, 40), "beak": (206, 176, 120),
     "shank": (222, 186, 96), "comb": (200, 36, 34), "head": (190, 84, 56), "neck": (196, 124, 66), "wing": (158, 92, 50),
@@ -126,7 +128,8 @@ HORNBILL_COAT = Plumage((28, 27, 29), grain=0.10, back=-0.2, regions={"eye": (19
     "neck": (240, 210, 130), "head": (30, 29, 30), "breast": (28, 27, 29), "wing": (28, 27, 29),
     "flight": ((28, 27, 29), (28, 27, 29), (28, 27, 29), (238, 236, 230)), "rump": (236, 235, 230),
     "tail": ((238, 237, 232), (238, 237, 232), (26, 25, 27), (26, 25, 27), (238, 237, 232))},
-    marks=(Spot("wing", (-0.6, -0.05, 0.9), (0.28, 0.9, 0.6), (244, 234, 196)), Spot("head", (0.5, -0.1, 0.0), (0.95, 1.0, 1.2), (26, 25, 27)), Spot("trunk", (-1.8, -0.8, 0.0), (0.8, 0.7, 0.9),
+    marks=(Spot("wing", (-0.6, -0.05, 0.9), (0.28, 0.9, 0.6), (244, 234, 196)), Spot("head", (0.5, -0.1, 0.0), (0.95, 1.0, 1.2), (26, 25,
+    27)), Spot("trunk", (-1.8, -0.8, 0.0), (0.8, 0.7, 0.9),
     (236, 235, 230))))
 LANDBIRDS = (
     row("ostrich", "common ostrich, Struthio camelus, savanna", OSTRICH, OSTRICH_COAT, "Struthioniformes", "dry_grass", (1.75, 2.75)),

@@ -1,6 +1,7 @@
 """Smaller mammals on four legs: proportions and coats, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace
@@ -96,7 +97,8 @@ BEAVER_COAT = Coat(
     },
 )
 MARMOT = replace(
-    BEAVER, length=1.85, chest_depth=0.86, belly_depth=0.94, hip_depth=0.90, ear_length=0.09, eye=0.028, tail_length=0.58, tail_radius=0.07, tail_root=1.0, tail_bush=0.04, tail_flat=1.0, neck_angle=26.0,
+    BEAVER, length=1.85, chest_depth=0.86, belly_depth=0.94, hip_depth=0.90, ear_length=0.09, eye=0.028, tail_length=0.58,
+    tail_radius=0.07, tail_root=1.0, tail_bush=0.04, tail_flat=1.0, neck_angle=26.0,
     head_length=0.40, skull=0.200, muzzle=0.105, hip_width=0.64, belly_width=0.72, shag=0.012,
 )
 MARMOT_COAT = Coat(
@@ -110,7 +112,8 @@ MARMOT_COAT = Coat(
 HARE = replace(
     LION, length=1.62, rump=1.04, sag=-0.12, posture="flat", chest_depth=0.54, chest_width=0.38, belly_depth=0.58, belly_width=0.46,
     hip_depth=0.74, hip_width=0.50, stance=0.11, arm=0.080, thigh=0.24, wrist=0.055, cannon=0.048, foot=0.062, neck_length=0.30,
-    neck_angle=46.0, neck_base=0.18, neck_top=0.14, head_length=0.38, head_pitch=34.0, head_width=0.80, skull=0.170, muzzle=0.100, muzzle_share=0.45,
+    neck_angle=46.0, neck_base=0.18, neck_top=0.14, head_length=0.38, head_pitch=34.0, head_width=0.80, skull=0.170, muzzle=0.100,
+    muzzle_share=0.45,
     snout="cat", eye=0.036, ear="leaf", ear_length=0.56, ear_width=0.42, ear_tilt=10.0, tail_length=0.10, tail_radius=0.060,
     tail_lift=10.0, tuft=0.0, tail_tip=1.0, shag=0.006,
 )
@@ -148,7 +151,8 @@ BABOON = replace(
     ear_length=0.09, ear_tilt=80.0, tail_length=0.95, tail_radius=0.026, tail_lift=-66.0, tuft=0.0, cheeks=0.12, shag=0.014,
 )
 BABOON_COAT = Coat(
-    (108, 98, 66), belly=(128, 116, 84), grain=0.10, back=0.1, masks=(Mask((52, 44, 42), "head", along=(0.45, 2.0), soft=0.1), Mask((124, 98, 92), "trunk", along=(0.95, 2.0), up=(0.2, 0.8))),
+    (108, 98, 66), belly=(128, 116, 84), grain=0.10, back=0.1, masks=(Mask((52, 44, 42), "head", along=(0.45, 2.0), soft=0.1), Mask((124,
+    98, 92), "trunk", along=(0.95, 2.0), up=(0.2, 0.8))),
     regions={
         **EYES, "muzzle": ((60, 50, 46), (46, 40, 40)), "cheek": (150, 138, 102), "head": (118, 106, 72), "hoof": (44, 38, 36),
         "foot": (80, 68, 54), "ear": (60, 50, 46), "nose": (34, 29, 29), "eye": (150, 100, 46), "neck": (140, 126, 86),

@@ -1,6 +1,7 @@
 """Crows, jays, thrushes and finches: proportions and plumages, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace
@@ -50,7 +51,8 @@ GOLDFINCH_COAT = Plumage((246, 208, 44), grain=0.04, back=0.05, regions={"eye": 
 HOUSE_FINCH_COAT = Plumage((140, 116, 100), grain=0.08, belly=(206, 192, 178), regions={"eye": (8, 7, 7), "beak": (150, 130, 112),
     "shank": (120, 92, 80), "head": (192, 54, 50), "neck": (142, 112, 96), "breast": (142, 116, 100), "belly": (208, 194, 180),
     "wing": (112, 92, 80), "flight": ((206, 192, 176), (88, 74, 66), (84, 70, 62)), "tail": (88, 72, 64), "rump": (190, 84, 78)},
-    marks=(Spot("trunk", (-0.5, -0.8, 0.0), (1.7, 0.75, 0.9), (212, 198, 184)), Speckles(("belly", "trunk", "breast"), 0.2, (112, 88, 72), 0.3),
+    marks=(Spot("trunk", (-0.5, -0.8, 0.0), (1.7, 0.75, 0.9), (212, 198, 184)), Speckles(("belly", "trunk", "breast"), 0.2, (112, 88, 72),
+    0.3),
     Spot("trunk", (1.3, 0.0, 0.0), (0.7, 0.8, 0.8), (200, 62, 54)), Spot("head", (-0.5, 0.15, 0.9), (0.62, 0.42, 0.5), (138, 104, 90))))
 SONGBIRDS = (
     row("crow", "carrion crow, Corvus corone, everywhere", CROW, CROW_COAT, "Passeriformes", "green_grass", (0.30, 0.38)),
