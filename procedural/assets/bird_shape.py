@@ -13,7 +13,9 @@ POSES = ("stand", "feed", "rest", "one_leg", "display", "fly", "perch")
 BILLS = ("cone", "bent", "flat", "spoon")
 CRESTS = ("", "wisp", "fan", "stalks", "peak", "comb")
 TAILS = ("fan", "sickle", "bustle", "train")
-SOLID = "height breast vent stand shank thigh toe toes head beak beak_radius eye wing span chord".split()  # may not vanish
+SOLID = (  # may not vanish
+    "height", "breast", "vent", "stand", "shank", "thigh", "toe", "toes", "head", "beak", "beak_radius", "eye", "wing", "span", "chord",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
