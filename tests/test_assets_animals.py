@@ -200,6 +200,13 @@ def test_smooth_curve_goes_through_its_points():
     np.testing.assert_allclose(curve[::4], dots, atol=1e-12)
 
 
+def test_pupils_are_dark_in_every_coat():
+    amber = (220, 160, 40)
+    surface = Coat((200, 200, 200), regions={"eye": amber}, grain=0, back=0)
+    colors = quadruped(QuadrupedShape(eye=0.04), surface).mesh.colors.astype(int)
+    assert (np.abs(colors - amber).max(axis=1) < 10).sum() > 20 and (colors.max(axis=1) < 20).sum() > 10
+
+
 def test_masks_colour_their_place_only():
     green, red = (0, 255, 0), (255, 0, 0)
     coat = Coat((100, 100, 100), masks=(Mask(green, "trunk", along=(0.7, 2.0)), Mask(red, "ground", up=(-1, 0.2))), grain=0, back=0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from procedural.assets.asset import Asset
 from procedural.assets.bird_shape import BILLS, CRESTS, POSES, TAILS, BirdShape, posed, varied_bird
-from procedural.assets.birds import bird
+from procedural.assets.birds import assemble, bird
 from procedural.assets.grounds import GROUNDS
 from procedural.assets.plumage import Plumage, Spot
 from procedural.assets.species.birds import BIRDS
@@ -94,6 +94,14 @@ def test_a_peacock_displays_higher_than_it_stands():
     shown = posing(PEACOCK, PEACOCK_COAT, "display")
     assert_sane(shown)
     assert shown.mesh.height > 1.2 * posing(PEACOCK, PEACOCK_COAT, "stand").mesh.height
+
+
+def test_a_roofed_tail_is_seen_from_the_side():
+    def depth(roof: float) -> float:
+        skeleton = assemble(replace(SONGBIRD, tail_roof=roof, tail_spread=30))
+        return np.ptp([c.b[2] for c in skeleton.capsules if c.region in ("tail", "tail_side")])
+
+    assert depth(70) > 3 * depth(0)
 
 
 def test_heights_are_true_over_the_proportions():
