@@ -92,7 +92,8 @@ BACTRIAN_COAT = replace(
 LLAMA = replace(
     CAMEL, length=1.02, rump=0.96, humps=(), chest_depth=0.46, chest_width=0.36, belly_depth=0.46, belly_width=0.42, hip_depth=0.44,
     hip_width=0.34, wrist=0.048, cannon=0.036, foot=0.040, neck_length=0.64, neck_angle=70.0, neck_base=0.17, neck_top=0.104,
-    neck_drop=0.22, throat=0.0, head_length=0.26, head_pitch=14.0, head_width=0.84, skull=0.110, muzzle=0.054, snout="", ear_length=0.20, ear_tilt=14.0,
+    neck_drop=0.22, throat=0.0, head_length=0.26, head_pitch=14.0, head_width=0.84, skull=0.110, muzzle=0.054, snout="", ear_length=0.20,
+    ear_tilt=14.0,
     eye=0.018, tail_length=0.26, tail_radius=0.045, tail_bush=0.03, tuft=0.0, shag=0.016,
 )
 LLAMA_COAT = Coat(
