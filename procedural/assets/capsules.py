@@ -33,7 +33,7 @@ class Capsule(NamedTuple):
     blend: float = 0.0  # metres over which it melts into its neighbours; 0: meshed by itself
     squash: float = 1.0  # thickness along `axis` over the thickness it would have
     axis: tuple[float, float, float] = (1.0, 0.0, 0.0)
-    coarse: float = 1.0  # of what is meshed by itself: grid steps between its rings
+    coarse: float = 1.0  # of what is meshed by itself: grid steps between its rings; below 1 also finer than its own radius asks for
     span: tuple[float, float] = (0.0, 1.0)  # which stretch of a chain it is, for colours that run along the chain
     shag: float = 0.0  # metres, amplitude of the bumps that stand for long hair or plumes
     mesh: str = "body"  # which melt it joins: each has a grid step of its own, so that thin limbs cost no fine trunk
@@ -218,7 +218,8 @@ def _meshed(skeleton: Skeleton, cells: Mapping[str, float]) -> tuple[np.ndarray,
         parts.append((points, faces, np.full(len(points), -1)))
     for line in chains(skeleton.capsules):
         chain = [skeleton.capsules[i] for i in line]
-        points, faces, owner = sweep(chain, max(1.25 * fine * chain[0].coarse, 0.75 * max(max(c.ra, c.rb) for c in chain)))
+        coarse, radius = chain[0].coarse, max(max(c.ra, c.rb) for c in chain)
+        points, faces, owner = sweep(chain, max(1.25 * fine * coarse, 0.75 * radius * min(1.0, coarse)))
         parts.append((points, faces, np.array(line)[owner]))
     starts = np.cumsum([0] + [len(p) for p, _, _ in parts[:-1]])
     faces = np.concatenate([f + start for (_, f, _), start in zip(parts, starts, strict=True)])

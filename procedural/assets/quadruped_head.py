@@ -160,7 +160,7 @@ def _add_fans(k: Builder, s: QuadrupedShape, h: Head) -> None:
     """Two flat lobes a side, spread behind the head."""
     length, aside = s.ear_length, np.array([0.42, 0.86, 0.0])
     a = h.crown + np.array([s.skull * s.head_width * 0.95, 0.02, 0.04])
-    flat = {"squash": 0.15, "axis": (-0.9, 0.44, 0.0)}
+    flat = {"squash": 0.15, "axis": (-0.9, 0.44, 0.0), "coarse": 0.5}
     high = a + aside * 0.25 * length, a + aside * 0.62 * length + [0, 0, 0.02]
     k.both("ear", "head", "ear", *high, 0.45 * length, 0.46 * length, **flat)
     low = a + aside * 0.45 * length, a + aside * 0.30 * length + [0, 0, -0.72 * length]

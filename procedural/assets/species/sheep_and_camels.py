@@ -65,7 +65,7 @@ MOUNTAIN_GOAT_COAT = Coat(
 )
 CAMEL = replace(
     DEER, length=1.00, rump=0.92, sag=0.0, chest_depth=0.42, chest_width=0.29, belly_depth=0.36, belly_width=0.36, hip_depth=0.32,
-    hip_width=0.26, stance=0.10, arm=0.078, thigh=0.105, wrist=0.042, cannon=0.030, foot=0.052, humps=((0.52, 0.20),), neck_length=0.60,
+    hip_width=0.26, stance=0.10, arm=0.078, thigh=0.105, wrist=0.042, cannon=0.030, foot=0.052, humps=((0.52, 0.25),), neck_length=0.60,
     neck_angle=58.0, neck_base=0.125, neck_top=0.080, neck_drop=0.30, throat=0.05, head_length=0.29, head_pitch=16.0, head_width=0.74,
     skull=0.078, muzzle=0.050, snout="moose", ear_length=0.07, ear_tilt=40.0, eye=0.014, tail_length=0.32, tail_radius=0.014, tuft=0.024,
     posture="hoof",
