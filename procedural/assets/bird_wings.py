@@ -109,9 +109,9 @@ def _train(k: Builder, s: BirdShape, root: np.ndarray) -> None:
         level = max(root[2] - 0.10 * abs(i) * 0.3, 0.2)
         dots = [root + X * aside * 0.3, [aside, root[1] + length * 0.35, level * 0.74], [aside * 1.4, root[1] + length, 0.10]]
         k.path("tail", "trunk", "train", dots, [0.07, 0.10, 0.06], squash=0.35, axis=(0.0, 0.0, 1.0), coarse=VANE)
-        for at in (0.42, 0.66, 0.90):
+        for at in (0.5, 0.9):
             spot = np.array([aside * (1 + 0.4 * at), root[1] + length * at, np.interp(at, [0, 0.35, 1], [root[2], level * 0.74, 0.10])])
-            _ocellus(k, spot + [0, 0, 0.035], np.array([0.0, 0.2, 1.0]), 0.055)
+            _ocellus(k, spot + [0, 0, 0.035], np.array([0.0, 0.2, 1.0]), 0.065)
 
 
 def _ocellus(k: Builder, at: np.ndarray, facing: np.ndarray, radius: float) -> None:
