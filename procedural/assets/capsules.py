@@ -203,7 +203,10 @@ def skin(skeleton: Skeleton, surface: Surface) -> Rig:
 
 def _shaggy(surface: Surface, cell: float) -> np.ndarray:
     """Vertices pushed in and out along their normals where the capsules are shaggy, in drooping locks."""
-    depth = surface.near @ np.array([c.shag for c in surface.capsules])
+    shags = np.array([c.shag for c in surface.capsules])
+    if not shags.any():
+        return surface.points
+    depth = surface.near @ shags
     x, y, z = surface.points.T / (cell * 5)
     locks = np.sin(x * 2.3 + 1.3 * np.sin(z * 0.7)) * np.sin(y * 2.1 + 1.1 * np.sin(z * 0.8 + x))
     locks += 0.6 * np.sin(z * 0.9 + 2 * np.sin(x + y))

@@ -46,7 +46,8 @@ def _regions(coat: Coat, s: Surface) -> np.ndarray:
     for i, c in enumerate(s.capsules):
         columns.setdefault(c.region, []).append(i)
     stops = {region: np.atleast_2d(np.asarray(named.get(region, coat.base), float)) for region in columns}
-    out = s.near @ np.array([stops[c.region][0] if len(stops[c.region]) == 1 else np.zeros(3) for c in s.capsules])
+    flat = np.array([stops[c.region][0] if len(stops[c.region]) == 1 else np.zeros(3) for c in s.capsules], s.near.dtype)
+    out = (s.near @ flat).astype(float)
     for region, colors in stops.items():
         if len(colors) > 1:
             near = s.near[:, columns[region]]
