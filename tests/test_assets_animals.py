@@ -33,7 +33,7 @@ HEIGHTS = {  # metres, of the whole animal as it stands
     "zebra": (1.2, 2.1), "african_elephant": (2.6, 4.8), "giraffe": (3.6, 6.4), "deer": (0.9, 2.9), "buffalo": (1.3, 2.1),
     "lion": (0.9, 1.8), "leopard": (0.55, 1.0), "wolf": (0.6, 1.2), "brown_bear": (0.9, 1.9), "crow": (0.18, 0.42),
     "flamingo": (0.9, 1.6), "heron": (0.6, 1.2), "duck": (0.2, 0.45), "ostrich": (1.6, 2.8),
-}
+}  # fmt: skip
 HASHES = """
 import hashlib, sys
 import numpy as np
