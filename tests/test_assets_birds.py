@@ -144,6 +144,7 @@ RANGES = {  # every number of a shape, from a caricature to its opposite
     "head": (0.03, 0.4), "head_stretch": (0, 0.3), "look": (-80, 60), "beak": (0.01, 1.5), "beak_radius": (0.005, 0.3),
     "beak_curve": (-60, 150), "beak_late": (0.3, 9), "beak_bulge": (0.2, 1.5), "casque": (0, 0.5), "pouch": (0, 0.3), "crest": (0, 0.6),
     "wattle": (0, 0.3), "disc": (0, 1.5), "eye": (0.004, 0.1), "tail": (0, 3), "tail_width": (0.01, 0.4), "tail_drop": (-60, 60),
+    "tail_roof": (0, 90),
     "tail_spread": (0, 80), "tail_step": (-0.8, 0.9), "wing": (0.1, 1.5), "span": (0.5, 8), "chord": (0.1, 1.5), "fly_pitch": (-30, 60),
     "shag": (0, 0.05), "stride": (-0.5, 0.5), "flap": (-60, 80), "bank": (-90, 90),
 }  # fmt: skip
