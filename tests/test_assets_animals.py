@@ -33,7 +33,7 @@ HEIGHTS = {  # metres, of the whole animal as it stands
     "zebra": (1.2, 2.1), "african_elephant": (2.6, 4.8), "giraffe": (3.6, 6.4), "deer": (0.9, 2.9), "buffalo": (1.3, 2.1),
     "lion": (0.9, 1.8), "leopard": (0.55, 1.0), "wolf": (0.6, 1.2), "brown_bear": (0.9, 1.9), "crow": (0.18, 0.42),
     "flamingo": (0.9, 1.6), "heron": (0.6, 1.2), "duck": (0.2, 0.45), "ostrich": (1.6, 2.8),
-}
+}  # fmt: skip
 UPRIGHT_POSES = [POSES.index(pose) for pose in ("stand", "walk", "alert")]
 HASHES = """
 import hashlib, sys
@@ -199,6 +199,13 @@ def test_smooth_curve_goes_through_its_points():
     curve = smooth_curve(dots, steps=4)
     assert curve.shape == (13, 3)
     np.testing.assert_allclose(curve[::4], dots, atol=1e-12)
+
+
+def test_pupils_are_dark_in_every_coat():
+    amber = (220, 160, 40)
+    surface = Coat((200, 200, 200), regions={"eye": amber}, grain=0, back=0)
+    colors = quadruped(QuadrupedShape(eye=0.04), surface).mesh.colors.astype(int)
+    assert (np.abs(colors - amber).max(axis=1) < 10).sum() > 20 and (colors.max(axis=1) < 20).sum() > 10
 
 
 def test_masks_colour_their_place_only():

@@ -7,10 +7,12 @@ from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from procedural.assets.asset import Asset
-from procedural.assets.bird_shape import BirdShape, posed, varied_bird
-from procedural.assets.birds import bird
+from procedural.assets.bird_shape import BILLS, CRESTS, POSES, TAILS, BirdShape, posed, varied_bird
+from procedural.assets.birds import assemble, bird
 from procedural.assets.grounds import GROUNDS
 from procedural.assets.plumage import Plumage, Spot
 from procedural.assets.species.birds import BIRDS
@@ -33,7 +35,7 @@ def posing(shape: BirdShape, plumage: Plumage, pose: str, **numbers) -> Asset:
 
 def assert_sane(asset: Asset):
     v, f = asset.mesh.vertices.astype(np.float64), asset.mesh.faces
-    assert 1_500 <= len(f) <= 15_000
+    assert 3_000 <= len(f) <= 15_000
     assert np.isfinite(v).all() and abs(v[:, 2].min()) < 1e-5
     corners = v[f]
     assert np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2])).sum() > 0  # outward
@@ -94,6 +96,14 @@ def test_a_peacock_displays_higher_than_it_stands():
     assert shown.mesh.height > 1.2 * posing(PEACOCK, PEACOCK_COAT, "stand").mesh.height
 
 
+def test_a_roofed_tail_is_seen_from_the_side():
+    def depth(roof: float) -> float:
+        skeleton = assemble(replace(SONGBIRD, tail_roof=roof, tail_spread=30))
+        return np.ptp([c.b[2] for c in skeleton.capsules if c.region in ("tail", "tail_side")])
+
+    assert depth(70) > 3 * depth(0)
+
+
 def test_heights_are_true_over_the_proportions():
     for height in (0.2, 1.4):
         assert posing(COCK, COCK_COAT, "stand", height=height).mesh.height == pytest.approx(height, rel=0.05)
@@ -113,14 +123,63 @@ def test_same_seed_same_bird_other_seed_another(name: str):
     assert again.parameters == built(name, 0).parameters != built(name, 1).parameters
 
 
+def test_plumages_have_their_colours():
+    pink, white, black, red = (np.median(built(n, 0).mesh.colors, axis=0) for n in ("flamingo", "egret", "crow", "macaw"))
+    assert pink[0] > 200 and 80 < pink[1] < 200 and white.min() > 200 and black.max() < 60 and red[0] > 3 * red[1]
+
+
 def test_a_spot_colours_the_head_and_nothing_else():
     green = (10, 240, 10)
-    plain = Plumage((200, 200, 200), grain=0.0, back=0.0, tone=0.0)
+    plain = Plumage((200, 200, 200), grain=0.0, back=0.0, spread=0.0)
     marked = replace(plain, marks=(Spot("head", (0.0, 0.9, 0.0), (0.6, 0.5, 0.6), green),))
     mesh = bird(OWL, marked).mesh
     painted = np.abs(mesh.colors - np.array(green)).max(axis=1) < 30
     assert 20 < painted.sum() < 0.2 * len(painted)
     assert mesh.vertices[painted, 2].min() > 0.7 * mesh.height
+
+
+RANGES = {  # every number of a shape, from a caricature to its opposite
+    "height": (0.05, 3), "pitch": (-20, 90), "breast": (0.08, 0.5), "vent": (0.02, 0.4), "stand": (0.1, 3), "hip": (-0.5, 0.3),
+    "shank": (0.004, 0.1), "thigh": (0.01, 0.3), "ankle": (0.05, 0.8), "toe": (0.02, 0.4), "toes": (1, 4), "ruff": (0, 0.3),
+    "head": (0.03, 0.4), "head_stretch": (0, 0.3), "look": (-80, 60), "beak": (0.01, 1.5), "beak_radius": (0.005, 0.3),
+    "beak_curve": (-60, 150), "beak_late": (0.3, 9), "beak_bulge": (0.2, 1.5), "casque": (0, 0.5), "pouch": (0, 0.3), "crest": (0, 0.6),
+    "wattle": (0, 0.3), "disc": (0, 1.5), "eye": (0.004, 0.1), "tail": (0, 3), "tail_width": (0.01, 0.4), "tail_drop": (-60, 60),
+    "tail_roof": (0, 90),
+    "tail_spread": (0, 80), "tail_step": (-0.8, 0.9), "wing": (0.1, 1.5), "span": (0.5, 8), "chord": (0.1, 1.5), "fly_pitch": (-30, 60),
+    "shag": (0, 0.05), "stride": (-0.5, 0.5), "flap": (-60, 80), "bank": (-90, 90),
+}  # fmt: skip
+NUMBERS = {n: st.integers(low, high) if n == "toes" else st.sampled_from((low, high)) | st.floats(low, high)
+           for n, (low, high) in RANGES.items()}  # fmt: skip
+KINDS = {n: st.sampled_from(v) for n, v in {"bill": BILLS, "crest_kind": CRESTS, "tail_kind": TAILS, "pose": POSES}.items()}
+FLAGS = {n: st.booleans() for n in ("webbed", "brow", "flipper", "fingers", "trailing", "folded_neck")}
+NECK = st.lists(st.tuples(st.floats(-0.2, 1), st.floats(0, 2), st.floats(0.02, 0.3)), min_size=1, max_size=7)
+
+
+def test_the_ranges_leave_no_number_out():
+    assert {n for n, v in vars(BirdShape()).items() if type(v) in (int, float)} - set(RANGES) == {"leg"}  # filled in by the pose
+
+
+@settings(max_examples=12, deadline=10_000, derandomize=True)
+@given(st.fixed_dictionaries({}, optional=NUMBERS | KINDS | FLAGS), NECK)
+def test_no_shape_breaks_or_bloats_a_bird(numbers: dict, neck: list[tuple[float, float, float]]):
+    try:
+        shape = BirdShape(**numbers, neck=tuple(p[:2] for p in neck), neck_radius=tuple(p[2] for p in neck))
+    except ValueError:
+        assert len(neck) < 2  # all else is within bounds
+        return
+    mesh = bird(shape, CROW_COAT).mesh
+    assert np.isfinite(mesh.vertices).all() and 500 < len(mesh.faces) <= 15_000
+    assert mesh.height < 12 * shape.height * max(1.0, shape.span)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [({"beak": 0.0}, "beak is 0.0"), ({"head": float("nan")}, "head is nan"), ({"neck": ((0.1, 0.2),)}, "neck has 1 points"),
+     ({"neck_regions": ("ring",) * 3}, "neck_regions has 3 names"), ({"toes": -1}, "toes is -1")],
+)  # fmt: skip
+def test_an_impossible_number_is_an_error_that_names_it(numbers: dict, message: str):
+    with pytest.raises(ValueError, match=message):
+        BirdShape(**numbers)
 
 
 def test_an_unknown_bill_is_an_error():

@@ -12,7 +12,10 @@ import numpy as np
 POSES = ("stand", "feed", "rest", "one_leg", "display", "fly", "perch")
 BILLS = ("cone", "bent", "flat", "spoon")
 CRESTS = ("", "wisp", "fan", "stalks", "peak", "comb")
-TAILS = ("fan", "sickle", "train")
+TAILS = ("fan", "sickle", "bustle", "train")
+SOLID = (  # may not vanish
+    "height", "breast", "vent", "stand", "shank", "thigh", "toe", "toes", "head", "beak", "beak_radius", "eye", "wing", "span", "chord",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class BirdShape:
     tail: float = 0.4
     tail_width: float = 0.1
     tail_drop: float = 0.0  # over the body's axis
+    tail_roof: float = 24.0  # how far either half of a fan slopes down from the middle
     tail_spread: float = 10.0  # of the outermost feathers from the middle
     tail_step: float = 0.08  # how much shorter the outermost feathers are; below 0: a forked tail
     wing: float = 0.6  # length of the folded wing
@@ -78,6 +82,13 @@ class BirdShape:
         for name, allowed in (("bill", BILLS), ("crest_kind", CRESTS), ("tail_kind", TAILS), ("pose", POSES)):
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} {getattr(self, name)!r}: allowed are {', '.join(map(repr, allowed))}")
+        if len(self.neck) < 2 or len(self.neck_radius) != len(self.neck):
+            raise ValueError(f"neck has {len(self.neck)} points, neck_radius {len(self.neck_radius)}; allowed: as many, 2 or more")
+        if len(self.neck_regions) not in (0, len(self.neck) - 1):
+            raise ValueError(f"neck_regions has {len(self.neck_regions)} names; allowed: none or one a stretch, {len(self.neck) - 1}")
+        for name in SOLID:
+            if not 0 < getattr(self, name) < np.inf:
+                raise ValueError(f"{name} is {getattr(self, name)}; allowed: over 0")
 
 
 def _turned(dots: np.ndarray, degrees: float) -> np.ndarray:

@@ -28,8 +28,9 @@ def folded_wings(k: Builder, s: BirdShape, middle: np.ndarray) -> None:
     back = front - ahead * s.wing * 0.62 + above * 0.02 - X * s.breast * 0.22
     tip = front - ahead * s.wing * 1.15 + above * 0.01 - X * s.breast * 0.52
     if s.flipper:
-        tip = front - ahead * s.wing * 1.1 + X * s.breast * 0.12
-        k.both("wing", "trunk", "wing", front, tip, s.breast * 0.34, s.breast * 0.16, squash=0.34)
+        front = front + X * s.breast * 0.14
+        tip = front - ahead * s.wing * 1.1 + X * s.breast * 0.34
+        k.both("wing", "trunk", "wing", front, tip, s.breast * 0.36, s.breast * 0.16, squash=0.34)
         return
     k.both("wing", "trunk", "wing", front, back, s.breast * 0.66, s.breast * 0.52, 0.02, squash=0.40, span=(0.0, 0.75))
     k.both("wing", "trunk", "wing", back, tip, s.breast * 0.46, s.breast * 0.12, 0.02, squash=0.34, span=(0.75, 1.0))
@@ -68,31 +69,35 @@ def spread_wings(k: Builder, s: BirdShape, middle: np.ndarray) -> None:
         root = wrist + (knuckle - wrist) * t - ahead * c * 0.05 * (1 - t) - flat_hand * c * 0.012
         way = _unit(-ahead * (1 - t) ** (0.9 if s.fingers else 1.2) + hand * (0.16 + 0.84 * t))
         length = c * 0.74 * (1 - t) + reach * 0.36 * t
-        width = c * 0.085
+        width = c * (0.085 if s.fingers else 0.13)
         k.both(
             "hand", "arm", "primary", root, root + way * length, width, width * (0.55 if s.fingers else 0.42), axis=tuple(flat_hand), **vane
         )
 
 
 def _fan(k: Builder, s: BirdShape, root: np.ndarray, rear: np.ndarray) -> None:
-    flat = (0.0, float(-rear[2]), float(rear[1]))
-    angles = np.radians(np.linspace(-s.tail_spread, s.tail_spread, 7))
-    for i in (0, 6, 1, 5, 2, 4, 3):
-        out = abs(i - 3) / 3
-        way = rear * np.cos(angles[i]) + X * np.sin(angles[i])
-        start = root + X * s.tail_width * 0.35 * (i - 3) / 3 + np.array(flat) * 0.008 * (1 - out)
-        end = start + way * s.tail * (1 - s.tail_step * out**1.5)
-        region = "tail_side" if out == 1 else "tail"
-        k.add("tail", "trunk", region, start, end, s.tail_width * 0.35, s.tail_width * 0.5, squash=0.16, axis=flat, coarse=VANE)
+    flat, roof = np.array([0, -rear[2], rear[1]]), np.radians(s.tail_roof)
+    for i in (-3, 3, -2, 2, -1, 1, 0):
+        out, side = abs(i) / 3, np.sign(i) * X
+        aside, angle = side * np.cos(roof) - flat * np.sin(roof) * (i != 0), np.radians(s.tail_spread) * out
+        above = flat * np.cos(roof) + side * np.sin(roof) if i else flat
+        start = root + aside * s.tail_width * 0.35 * out + flat * 0.008 * (1 - out)
+        end = start + (rear * np.cos(angle) + aside * np.sin(angle)) * s.tail * (1 - s.tail_step * out**1.5)
+        region, width = "tail_side" if out == 1 else "tail", s.tail_width
+        k.add("tail", "trunk", region, start, end, width * 0.35, width * 0.5, squash=0.16, axis=tuple(above), coarse=VANE)
 
 
-def _sickles(k: Builder, s: BirdShape, root: np.ndarray) -> None:
-    """A cock's tail: plumes that rise and bow over backwards, longer towards the middle."""
-    for i, (lift, reach) in enumerate(((98, 0.7), (78, 0.92), (58, 1.0), (38, 0.75), (16, 0.5))):
+SICKLES = ((98, 0.7), (78, 0.92), (58, 1.0), (38, 0.75), (16, 0.5))  # of a cock: rise of a plume and its length over the tail's
+BUSTLE = ((24, 0.6), (8, 0.85), (-8, 1.0), (-24, 1.0), (-40, 0.85))  # of a crane or an ostrich
+
+
+def _plumes(k: Builder, s: BirdShape, root: np.ndarray, plumes: tuple[tuple[float, float], ...], bow: float) -> None:
+    """Pairs of soft plumes that bow over backwards by `bow` degrees from one stretch to the next."""
+    for i, (lift, reach) in enumerate(plumes):
         dots, angle = [root], np.radians(lift)
         for _ in range(5):
             dots.append(dots[-1] + np.array([0.012 * (i % 3), np.cos(angle), np.sin(angle)]) * s.tail * reach / 5)
-            angle -= np.radians(26)
+            angle -= np.radians(bow)
         width = s.tail_width * np.array([0.5, 0.62, 0.62, 0.52, 0.36, 0.08])
         k.path("tail", "trunk", "sickle", dots, list(width), pair=True, squash=0.3, coarse=4.0)
 
@@ -104,9 +109,9 @@ def _train(k: Builder, s: BirdShape, root: np.ndarray) -> None:
         level = max(root[2] - 0.10 * abs(i) * 0.3, 0.2)
         dots = [root + X * aside * 0.3, [aside, root[1] + length * 0.35, level * 0.74], [aside * 1.4, root[1] + length, 0.10]]
         k.path("tail", "trunk", "train", dots, [0.07, 0.10, 0.06], squash=0.35, axis=(0.0, 0.0, 1.0), coarse=VANE)
-        for at in (0.42, 0.66, 0.90):
+        for at in (0.5, 0.9):
             spot = np.array([aside * (1 + 0.4 * at), root[1] + length * at, np.interp(at, [0, 0.35, 1], [root[2], level * 0.74, 0.10])])
-            _ocellus(k, spot + [0, 0, 0.035], np.array([0.0, 0.2, 1.0]), 0.055)
+            _ocellus(k, spot + [0, 0, 0.035], np.array([0.0, 0.2, 1.0]), 0.065)
 
 
 def _ocellus(k: Builder, at: np.ndarray, facing: np.ndarray, radius: float) -> None:
@@ -144,7 +149,9 @@ def tail(k: Builder, s: BirdShape, middle: np.ndarray) -> None:
     if s.pose == "display":
         _wheel(k, s, root + above * s.vent * 0.5)
     elif s.tail_kind == "sickle":
-        _sickles(k, s, root + above * s.vent * 0.3)
+        _plumes(k, s, root + above * s.vent * 0.3, SICKLES, 26.0)
+    elif s.tail_kind == "bustle":
+        _plumes(k, s, root, BUSTLE, 14.0)
     elif s.tail_kind == "train":
         _train(k, s, root)
     elif s.tail:

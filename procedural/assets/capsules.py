@@ -34,7 +34,7 @@ class Capsule(NamedTuple):
     blend: float = 0.0  # metres over which it melts into its neighbours; 0: meshed by itself
     squash: float = 1.0  # thickness along `axis` over the thickness it would have
     axis: tuple[float, float, float] = (1.0, 0.0, 0.0)
-    coarse: float = 1.0  # of what is meshed by itself: grid steps between its rings
+    coarse: float = 1.0  # of what is meshed by itself: grid steps between its rings; below 1 also finer than its own radius asks for
     span: tuple[float, float] = (0.0, 1.0)  # which stretch of a chain it is, for colours that run along the chain
     shag: float = 0.0  # metres, amplitude of the bumps that stand for long hair or plumes
     mesh: str = "body"  # which melt it joins: each has a grid step of its own, so that thin limbs cost no fine trunk
@@ -149,18 +149,25 @@ def vertex_normals(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
     return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
 
 
+def _spanned(c: Capsule, t: np.ndarray) -> np.ndarray:
+    """Place along the chain of a place along its capsule."""
+    return c.span[0] + (c.span[1] - c.span[0]) * t
+
+
 def surface_of(points: np.ndarray, faces: np.ndarray, owner: np.ndarray, capsules: tuple[Capsule, ...], soft: float) -> Surface:
     """Describe every vertex to a coat. `owner` (V,) is the capsule meshed by itself, or -1; `soft` metres blur regions."""
-    away = np.full((len(points), len(capsules)), FAR, np.float32)
-    along = np.zeros((len(points), len(capsules)), np.float32)
-    joined = np.flatnonzero(owner < 0)
-    for i, c in enumerate(capsules):
-        rows = joined if c.blend > 0 else np.flatnonzero(owner == i)
-        d, t = distance(points[rows], c)
-        away[rows, i] = d if c.blend > 0 else 0
-        along[rows, i] = c.span[0] + (c.span[1] - c.span[0]) * t
-    near = np.exp(-np.clip((away - away.min(axis=1, keepdims=True)) / soft, 0, 40))
-    near /= near.sum(axis=1, keepdims=True)
+    near, along = (np.zeros((len(points), len(capsules)), np.float32, order="F") for _ in range(2))  # read by column
+    joined, melted = np.flatnonzero(owner < 0), [i for i, c in enumerate(capsules) if c.blend > 0]
+    away = np.empty((len(joined), len(melted)), np.float32)
+    for column, i in enumerate(melted):
+        away[:, column], t = distance(points[joined], capsules[i])
+        along[joined, i] = _spanned(capsules[i], t)
+    share = np.exp(-np.clip((away - away.min(axis=1, keepdims=True)) / soft, 0, 40))
+    near[joined[:, None], melted] = share / share.sum(axis=1, keepdims=True)
+    for i in np.unique(owner[owner >= 0]):
+        rows = np.flatnonzero(owner == i)
+        near[rows, i] = 1
+        along[rows, i] = _spanned(capsules[i], distance(points[rows], capsules[i])[1])
     return Surface(points, vertex_normals(points, faces), near, along, capsules)
 
 
@@ -195,7 +202,10 @@ def skin(skeleton: Skeleton, surface: Surface, rest: Skeleton, shift: np.ndarray
 
 def _shaggy(surface: Surface, cell: float) -> np.ndarray:
     """Vertices pushed in and out along their normals where the capsules are shaggy, in drooping locks."""
-    depth = surface.near @ np.array([c.shag for c in surface.capsules])
+    shags = np.array([c.shag for c in surface.capsules])
+    if not shags.any():
+        return surface.points
+    depth = surface.near @ shags
     x, y, z = surface.points.T / (cell * 5)
     locks = np.sin(x * 2.3 + 1.3 * np.sin(z * 0.7)) * np.sin(y * 2.1 + 1.1 * np.sin(z * 0.8 + x))
     locks += 0.6 * np.sin(z * 0.9 + 2 * np.sin(x + y))
@@ -210,7 +220,8 @@ def _meshed(skeleton: Skeleton, cells: Mapping[str, float]) -> tuple[np.ndarray,
         parts.append((points, faces, np.full(len(points), -1)))
     for line in chains(skeleton.capsules):
         chain = [skeleton.capsules[i] for i in line]
-        points, faces, owner = sweep(chain, max(1.25 * fine * chain[0].coarse, 0.75 * max(max(c.ra, c.rb) for c in chain)))
+        coarse, radius = chain[0].coarse, max(max(c.ra, c.rb) for c in chain)
+        points, faces, owner = sweep(chain, max(1.25 * fine * coarse, 0.75 * radius * min(1.0, coarse)))
         parts.append((points, faces, np.array(line)[owner]))
     starts = np.cumsum([0] + [len(p) for p, _, _ in parts[:-1]])
     faces = np.concatenate([f + start for (_, f, _), start in zip(parts, starts, strict=True)])

@@ -36,19 +36,26 @@ def _mix(a: np.ndarray, b: Color | np.ndarray, amount: np.ndarray) -> np.ndarray
     return a + (np.asarray(b, float) - a) * amount[:, None]
 
 
-PLAIN = ("eye", "hoof", "horn", "tusk", "nose", "tuft", "beak", "shank", "mouth")  # parts no shading or pattern touches
+ALWAYS: Mapping[str, Color] = {"pupil": (8, 7, 7)}  # parts of one colour in every coat that does not name them
+PLAIN = ("eye", "pupil", "hoof", "horn", "tusk", "nose", "tuft", "beak", "shank", "mouth")  # parts no shading or pattern touches
 
 
 def _regions(coat: Coat, s: Surface) -> np.ndarray:
     """(V, 3) colours of the parts, blended where parts meet."""
-    stops = [np.atleast_2d(np.asarray(coat.regions.get(c.region, coat.base), float)) for c in s.capsules]
-    out = s.near @ np.array([colors[0] if len(colors) == 1 else np.zeros(3) for colors in stops])
-    for i, colors in enumerate(stops):
+    named, columns = {**ALWAYS, **coat.regions}, {}
+    for i, c in enumerate(s.capsules):
+        columns.setdefault(c.region, []).append(i)
+    stops = {region: np.atleast_2d(np.asarray(named.get(region, coat.base), float)) for region in columns}
+    flat = np.array([stops[c.region][0] if len(stops[c.region]) == 1 else np.zeros(3) for c in s.capsules], s.near.dtype)
+    out = (s.near @ flat).astype(float)
+    for region, colors in stops.items():
         if len(colors) > 1:
-            rows = np.flatnonzero(s.near[:, i] > 1e-6)
-            place = s.along[rows, i] * (len(colors) - 1)
-            along = np.stack([np.interp(place, np.arange(len(colors)), channel) for channel in colors.T], axis=1)
-            out[rows] += s.near[rows, i, None] * along
+            near = s.near[:, columns[region]]
+            share = near.sum(axis=1)
+            rows = np.flatnonzero(share > 1e-6)
+            along = (near[rows] * s.along[np.ix_(rows, columns[region])]).sum(axis=1) / share[rows]
+            channels = [np.interp(along * (len(colors) - 1), np.arange(len(colors)), channel) for channel in colors.T]
+            out[rows] += share[rows, None] * np.stack(channels, axis=1)
     return out
 
 

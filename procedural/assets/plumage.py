@@ -53,7 +53,7 @@ class Plumage(Coat):
     """A coat and its marks, painted one after another."""
 
     marks: tuple[Spot | Bars | Speckles, ...] = ()
-    tone: float = 0.05  # 0-1, how far individuals are paler, darker, warmer or cooler
+    spread: float = 0.05  # 0-1, how far individuals are paler, darker, warmer or cooler
 
 
 def _frame(s: Surface, region: str) -> tuple[np.ndarray, np.ndarray, float]:
@@ -72,7 +72,8 @@ def _spot(mark: Spot, first: Surface) -> Callable[[Surface], np.ndarray]:
     def share(s: Surface) -> np.ndarray:
         place = (s.points - origin) @ axes.T / radius
         place[:, 2] = np.abs(place[:, 2])
-        off = np.linalg.norm((place - mark.at) / mark.size, axis=1)
+        off = (place - mark.at) / mark.size
+        off = np.sqrt((off * off).sum(axis=1))
         return np.clip((1.06 - off) / 0.12, 0, 1) * s.share(*parts)
 
     return share
@@ -110,7 +111,7 @@ def bind(plumage: Plumage) -> Callable[[Surface], Paint]:
 
     def make(first: Surface) -> Paint:
         rng = np.random.default_rng([plumage.seed, 1])
-        tone = 1 + plumage.tone * np.clip(rng.normal() + rng.normal(size=3) * 0.3, -2, 2)
+        cast = 1 + plumage.spread * np.clip(rng.normal() + rng.normal(size=3) * 0.3, -2, 2)
         coat, shares = under(first), []
         for mark, own in zip(plumage.marks, rng.spawn(len(plumage.marks)), strict=True):
             shares.append(
@@ -121,7 +122,7 @@ def bind(plumage: Plumage) -> Callable[[Surface], Paint]:
             out = coat(s)
             for mark, share in zip(plumage.marks, shares, strict=True):
                 out = out + (np.asarray(mark.color, float) - out) * share(s)[:, None]
-            return out * tone
+            return out * cast
 
         return paint
 

@@ -46,8 +46,8 @@ def add_head(k: Builder, s: QuadrupedShape, y0: float) -> Head:
     k.add("jaw", "head", "head", hinge, chin, s.skull * 0.62, s.muzzle * 0.6, 0.03, **face)
     if s.cheeks:
         side, low = np.array([s.skull * w * 0.75, 0, 0]), h.up * s.skull
-        k.twin("head", "neck", "cheek", crown + side - low * 0.2, crown + side * 1.2 - low * 0.75, s.cheeks, s.cheeks * 0.6, 0.04,
-            mesh=FACE)
+        ends = crown + side - low * 0.2, crown + side * 1.2 - low * 0.75
+        k.twin("head", "neck", "cheek", *ends, s.cheeks, s.cheeks * 0.6, 0.04, mesh=FACE)
     _add_snout(k, s, h, tip)
     _add_eyes(k, s, h, bend)
     return h
@@ -118,13 +118,19 @@ def _add_eyes(k: Builder, s: QuadrupedShape, h: Head, bend: float) -> None:
     if s.brow:
         socket = h.crown + h.out * bend * 0.6 + h.up * s.skull * 0.75 + [half * 0.6, 0, 0]
         k.twin("head", "neck", "head", socket - h.up * s.skull * 0.3, socket, s.brow, s.brow, 0.03, mesh=FACE)
+        look = np.array([1.0, 0, 0.2]) + h.out * 0.4
         eye = socket + [s.brow * 0.85, 0, s.brow * 0.2] + h.out * s.brow * 0.4
     elif sideways:
-        eye = surfaced(k, h.crown + h.out * bend * 0.62 + h.up * s.skull * 0.38, np.array([1.0, 0, 0])) - [s.eye * 0.2, 0, 0]
+        look = np.array([1.0, 0, 0])
+        eye = surfaced(k, h.crown + h.out * bend * 0.62 + h.up * s.skull * 0.38, look) - [s.eye * 0.2, 0, 0]
     else:
         inner = h.crown + h.out * bend * 0.45 + h.up * s.skull * 0.38 + [half * 0.42, 0, 0]
-        eye = surfaced(k, inner, h.out + [0.25, 0, 0]) - [s.eye * 0.2, 0, 0]
-    k.both("eye", "head", "eye", eye, eye + np.array([0, 0, 1e-4]), s.eye, s.eye)
+        look = h.out + [0.25, 0, 0]
+        eye = surfaced(k, inner, look) - [s.eye * 0.2, 0, 0]
+    gaze = look * [1.0, 1.0, 0.0] + [0.2, -0.2, 0.1]  # level, whichever way the face is pitched
+    dot, pupil = np.array([0, 0, 1e-4]), eye + gaze / np.linalg.norm(gaze) * s.eye * 0.5
+    k.both("eye", "head", "eye", eye, eye + dot, s.eye, s.eye)
+    k.both("eye", "head", "pupil", pupil, pupil + dot, s.eye * 0.62, s.eye * 0.62)
 
 
 def add_ears(k: Builder, s: QuadrupedShape, h: Head) -> None:
@@ -155,7 +161,7 @@ def _add_fans(k: Builder, s: QuadrupedShape, h: Head) -> None:
     """Two flat lobes a side, spread behind the head."""
     length, aside = s.ear_length, np.array([0.42, 0.86, 0.0])
     a = h.crown + np.array([s.skull * s.head_width * 0.95, 0.02, 0.04])
-    flat = {"squash": 0.15, "axis": (-0.9, 0.44, 0.0)}
+    flat = {"squash": 0.15, "axis": (-0.9, 0.44, 0.0), "coarse": 0.5}
     high = a + aside * 0.25 * length, a + aside * 0.62 * length + [0, 0, 0.02]
     k.both("ear", "head", "ear", *high, 0.45 * length, 0.46 * length, **flat)
     low = a + aside * 0.45 * length, a + aside * 0.30 * length + [0, 0, -0.72 * length]

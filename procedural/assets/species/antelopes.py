@@ -1,6 +1,7 @@
 """Antelopes and gazelles: proportions and coats, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace

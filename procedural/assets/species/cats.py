@@ -1,6 +1,7 @@
 """Cats: proportions and coats, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace
@@ -14,15 +15,16 @@ from procedural.assets.species.parts import DARK, EYES, mammal
 LION = QuadrupedShape(
     height=1.1, length=1.42, rump=0.97, posture="paw", chest_depth=0.46, chest_width=0.32, belly_depth=0.38, belly_width=0.31,
     hip_depth=0.40, hip_width=0.30, stance=0.115, arm=0.10, thigh=0.15, wrist=0.062, cannon=0.052, foot=0.062, neck_length=0.30,
-    neck_angle=28.0, neck_base=0.19, neck_top=0.13, head_length=0.27, head_pitch=30.0, head_width=0.90, skull=0.128, muzzle=0.090,
+    neck_angle=28.0, neck_base=0.19, neck_top=0.13, head_length=0.29, head_pitch=30.0, head_width=0.90, skull=0.142, muzzle=0.094,
     muzzle_share=0.52, snout="cat", eye=0.018, ear="round", ear_length=0.095, ear_tilt=48.0, tail_length=0.82, tail_radius=0.024,
     tail_lift=-62.0, tuft=0.04,
 )
 LION_COAT = Coat(
     (182, 134, 78), belly=(208, 178, 134), grain=0.04, hair=0.22,
+    masks=(Mask((226, 206, 172), "head", along=(0.6, 1.3), up=(-3.0, -0.3)),),
     regions={
         **EYES, "muzzle": ((170, 122, 72), (208, 176, 134)), "hoof": (192, 150, 96), "mane": ((132, 86, 46), (84, 52, 30)),
-        "tuft": (60, 40, 26), "ear_inner": (190, 160, 120), "eye": (30, 20, 10),
+        "tuft": (60, 40, 26), "ear_inner": (190, 160, 120), "eye": (190, 130, 50),
     },
 )
 TIGER = replace(
@@ -31,27 +33,27 @@ TIGER = replace(
 )
 WHITE_FACE = (
     Mask((246, 238, 224), "head", along=(0.55, 1.15), up=(-2.0, -0.35)),
-    Mask((246, 238, 224), "head", along=(0.35, 0.75), up=(0.55, 0.95), aside=(0.25, 0.8)),
+    Mask((246, 238, 224), "head", along=(0.52, 0.95), up=(0.45, 0.95), aside=(0.25, 0.8)),
 )
 TIGER_COAT = Coat(
     (212, 128, 50), belly=(240, 230, 212), pattern="tiger", size=0.125, back=0.08, masks=WHITE_FACE,
     regions={
         **EYES, "muzzle": ((214, 138, 64), (244, 236, 222)), "hoof": (222, 170, 110), "leg": (214, 136, 62), "foot": (222, 160, 92),
-        "ear_inner": (226, 214, 196), "ear": DARK, "eye": (26, 20, 10), "cheek": (240, 228, 206), "nose": (150, 96, 86),
+        "ear_inner": (226, 214, 196), "ear": DARK, "eye": (206, 164, 70), "cheek": (240, 228, 206), "nose": (150, 96, 86),
     },
 )
 LEOPARD = replace(
-    TIGER, length=1.55, chest_depth=0.43, belly_depth=0.36, tail_length=1.15, tail_radius=0.034, skull=0.122, muzzle=0.078, arm=0.10,
+    TIGER, length=1.55, chest_depth=0.43, belly_depth=0.36, tail_length=1.15, tail_radius=0.034, skull=0.138, muzzle=0.084, arm=0.10,
     stance=0.105, cheeks=0.0,
 )
 LEOPARD_COAT = Coat(
     (200, 148, 80), belly=(240, 230, 210), pattern="rosettes", size=0.082, back=0.05,
     regions={
-        **EYES, "muzzle": ((214, 172, 108), (238, 224, 200)), "hoof": (220, 182, 126), "ear_inner": (210, 190, 160), "eye": (40, 30, 10),
+        **EYES, "muzzle": ((214, 172, 108), (238, 224, 200)), "hoof": (220, 182, 126), "ear_inner": (210, 190, 160), "eye": (176, 150, 70),
     },
 )
 JAGUAR = replace(
-    LEOPARD, length=1.62, chest_depth=0.50, chest_width=0.37, belly_depth=0.46, belly_width=0.38, skull=0.142, muzzle=0.096,
+    LEOPARD, length=1.62, chest_depth=0.50, chest_width=0.37, belly_depth=0.46, belly_width=0.38, skull=0.156, muzzle=0.100,
     head_length=0.28, arm=0.125, thigh=0.17, wrist=0.075, cannon=0.064, foot=0.074, neck_base=0.21, neck_top=0.155, tail_length=0.75,
 )
 JAGUAR_COAT = replace(LEOPARD_COAT, base=(190, 130, 62), size=0.125)
@@ -63,15 +65,15 @@ CHEETAH = replace(
 )
 CHEETAH_COAT = Coat(
     (206, 156, 88), belly=(242, 234, 218), pattern="spots", size=0.062, back=0.0,
-    masks=(Mask(DARK, "head", along=(0.30, 0.85), up=(-0.45, 0.45), aside=(0.36, 0.52), soft=0.1),),
+    masks=(Mask(DARK, "head", along=(0.86, 1.40), up=(-0.62, 0.22), aside=(0.30, 0.56), soft=0.08),),
     regions={
         **EYES, "muzzle": ((218, 180, 122), (238, 222, 196)), "hoof": (222, 186, 130), "leg": ((216, 172, 106), (224, 190, 136)),
-        "tail": ((214, 170, 104), (236, 222, 196)), "ear_inner": (216, 196, 160), "eye": (52, 34, 10),
+        "tail": ((214, 170, 104), (236, 222, 196)), "ear_inner": (216, 196, 160), "eye": (176, 120, 40),
     },
 )
 SNOW_LEOPARD = replace(
     LEOPARD, length=1.75, tail_length=1.55, tail_radius=0.058, tail_tip=0.95, belly_depth=0.44, belly_width=0.36, arm=0.115, wrist=0.075,
-    cannon=0.066, foot=0.082, skull=0.128, ear_length=0.075, shag=0.006, cheeks=0.07,
+    cannon=0.066, foot=0.082, skull=0.142, ear_length=0.075, shag=0.006, cheeks=0.07,
 )
 SNOW_LEOPARD_COAT = Coat(
     (196, 192, 182), belly=(240, 238, 232), pattern="rosettes", ink=(58, 54, 52), size=0.105, back=0.05,
@@ -82,7 +84,7 @@ SNOW_LEOPARD_COAT = Coat(
 )
 LYNX = replace(
     LION, length=1.28, rump=1.04, chest_depth=0.44, belly_depth=0.38, arm=0.095, thigh=0.15, wrist=0.068, cannon=0.062, foot=0.082,
-    neck_length=0.26, skull=0.125, muzzle=0.070, head_length=0.24, ear="tufted", ear_length=0.15, ear_tilt=26.0, cheeks=0.095,
+    neck_length=0.26, skull=0.142, muzzle=0.078, head_length=0.26, ear="tufted", ear_length=0.135, ear_tilt=28.0, cheeks=0.11,
     tail_length=0.26, tail_radius=0.04, tail_tip=1.0, tuft=0.042, shag=0.006,
 )
 LYNX_COAT = Coat(
@@ -94,7 +96,7 @@ LYNX_COAT = Coat(
 )
 WILDCAT = replace(
     LION, length=1.40, rump=1.0, chest_depth=0.42, belly_depth=0.40, arm=0.085, thigh=0.14, wrist=0.055, cannon=0.046, foot=0.056,
-    neck_length=0.24, skull=0.132, muzzle=0.066, head_length=0.23, ear="leaf", ear_length=0.17, ear_tilt=28.0, eye=0.024,
+    neck_length=0.24, skull=0.160, muzzle=0.076, head_length=0.27, ear="leaf", ear_length=0.17, ear_tilt=28.0, eye=0.024,
     tail_length=0.85, tail_radius=0.052, tail_tip=0.95, tuft=0.0, cheeks=0.06, shag=0.006,
 )
 WILDCAT_COAT = Coat(

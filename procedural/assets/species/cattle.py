@@ -1,6 +1,7 @@
 """Cattle, bison, musk ox and wildebeest: proportions and coats, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace
@@ -96,7 +97,7 @@ BISON_COAT = Coat(
     },
 )
 YAK = replace(
-    BUFFALO, length=1.44, rump=0.86, hump=0.05, chest_depth=0.62, belly_depth=0.60, hip_depth=0.56, skirt=0.19, throat=0.12,
+    BUFFALO, length=1.44, rump=0.86, hump=0.05, chest_depth=0.62, belly_depth=0.60, hip_depth=0.56, skirt=0.24, throat=0.12,
     neck_angle=4.0, neck_drop=0.26, head_pitch=52.0, horns="yak", horn_length=0.32, horn_radius=0.036, ear_length=0.11, tail_length=0.52,
     tail_radius=0.04, tail_bush=0.075, tuft=0.0, shag=0.018, head_length=0.40, muzzle=0.072,
 )
@@ -108,7 +109,7 @@ YAK_COAT = Coat(
     },
 )
 MUSK_OX = replace(
-    YAK, length=1.42, rump=0.90, skirt=0.23, belly_width=0.54, chest_width=0.50, horns="musk", horn_length=0.30, horn_radius=0.055,
+    YAK, length=1.42, rump=0.90, skirt=0.30, belly_width=0.54, chest_width=0.50, horns="musk", horn_length=0.30, horn_radius=0.055,
     tail_length=0.12, tail_bush=0.0, neck_length=0.28, mane="cape", throat=0.14, shag=0.022,
 )
 MUSK_OX_COAT = Coat(
@@ -123,7 +124,7 @@ MUSK_OX_COAT = Coat(
 WILDEBEEST = replace(
     BUFFALO, length=1.22, rump=0.88, chest_depth=0.52, chest_width=0.34, belly_depth=0.44, belly_width=0.36, hip_depth=0.40,
     hip_width=0.28, stance=0.10, arm=0.082, thigh=0.12, wrist=0.040, cannon=0.027, foot=0.036, neck_length=0.36, neck_angle=16.0,
-    neck_base=0.18, neck_top=0.115, head_length=0.46, head_pitch=56.0, head_width=0.66, skull=0.096, muzzle=0.066, mane="fall",
+    neck_base=0.18, neck_top=0.115, head_length=0.46, head_pitch=56.0, head_width=0.66, skull=0.096, muzzle=0.066, mane="crest",
     beard=0.20, horns="hook", horn_length=0.25, horn_radius=0.032, ear_length=0.13, ear_tilt=95.0, tail_length=0.60, tail_radius=0.022,
     tail_bush=0.028, tuft=0.0, throat=0.05,
 )

@@ -1,6 +1,7 @@
 """Dogs, hyenas and bears: proportions and coats, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace
@@ -17,19 +18,19 @@ WOLF = QuadrupedShape(
     height=0.80, length=1.20, rump=0.97, posture="paw", chest_depth=0.48, chest_width=0.32, belly_depth=0.42, belly_width=0.32,
     hip_depth=0.40, hip_width=0.29, stance=0.095, arm=0.085, thigh=0.13, wrist=0.047, cannon=0.039, foot=0.048, neck_length=0.32,
     neck_angle=34.0, neck_base=0.225, neck_top=0.165, neck_drop=0.19, head_length=0.35, head_pitch=20.0, head_width=1.0, skull=0.118,
-    muzzle=0.052, muzzle_share=0.56, eye=0.014, ear_length=0.17, ear_tilt=18.0, cheeks=0.075, tail_length=0.50, tail_radius=0.04,
+    muzzle=0.052, muzzle_share=0.56, eye=0.017, ear_length=0.17, ear_tilt=18.0, cheeks=0.075, tail_length=0.50, tail_radius=0.04,
     tail_bush=0.032, tail_lift=-72.0, shag=0.005,
 )
 WOLF_COAT = Coat(
     (128, 120, 110), belly=(206, 196, 180), grain=0.08, back=0.35,
     masks=(
-        Mask((214, 204, 186), "head", along=(0.3, 1.2), up=(-2.0, -0.25)),
+        Mask((228, 220, 206), "head", along=(0.3, 1.2), up=(-2.0, -0.15)),
         Mask((74, 68, 62), "trunk", up=(0.74, 2.0), ragged=0.08, soft=0.2),
     ),
     regions={
         **EYES, "leg": ((150, 138, 122), (190, 176, 154)), "foot": (196, 184, 164), "hoof": (196, 184, 164), "head": (124, 114, 102),
         "muzzle": ((140, 130, 116), (188, 176, 158)), "tail": ((120, 112, 102), (52, 48, 44)), "ear": (104, 92, 78),
-        "ear_inner": (168, 152, 134), "eye": (120, 90, 30), "cheek": (190, 178, 160),
+        "ear_inner": (168, 152, 134), "eye": (196, 150, 60), "cheek": (206, 196, 180),
     },
 )
 COYOTE = replace(
@@ -153,7 +154,7 @@ BLACK_BEAR_COAT = Coat(
     },
 )
 PANDA = replace(
-    BEAR, length=1.40, hump=0.0, skull=0.205, muzzle=0.085, head_length=0.36, ear_length=0.16, neck_length=0.26, neck_base=0.24,
+    BEAR, length=1.40, hump=0.0, skull=0.215, muzzle=0.088, head_length=0.34, ear_length=0.16, neck_length=0.26, neck_base=0.24,
     cheeks=0.12,
 )
 BLACK = (28, 26, 27)
@@ -162,7 +163,7 @@ PANDA_COAT = Coat(
     masks=(
         Mask(BLACK, "trunk", along=(0.0, 0.30), soft=0.05, parts=("trunk", "neck", "leg")),
         Mask(BLACK, "ground", up=(-1.0, 0.36), soft=0.05),
-        Mask(BLACK, "head", along=(0.36, 0.84), up=(0.0, 0.62), aside=(0.26, 0.95), soft=0.06),
+        Mask(BLACK, "head", along=(0.60, 1.10), up=(-0.34, 0.50), aside=(0.27, 1.5), soft=0.05, parts=("head", "muzzle", "cheek")),
     ),
     regions={
         "eye": (6, 5, 5), "mouth": (40, 34, 32), "nose": (18, 16, 16), "hoof": BLACK, "leg": BLACK, "foot": BLACK, "ear": BLACK,

@@ -1,6 +1,7 @@
 """Ostrich, fowl, raptors, parrots and the like: proportions and plumages, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace
@@ -9,9 +10,9 @@ from procedural.assets.bird_shape import BirdShape
 from procedural.assets.plumage import Bars, Plumage, Speckles, Spot
 from procedural.assets.species.bird_rows import row
 
-OSTRICH = BirdShape(pitch=4, breast=0.33, vent=0.22, stand=1.12, shank=0.034, thigh=0.16, ankle=0.42, toe=0.20, toes=2,
-    neck=((0.24, 0.06), (0.42, 0.28), (0.44, 0.62), (0.46, 0.96)), neck_radius=(0.15, 0.08, 0.056, 0.05), head=0.068, beak=0.085,
-    beak_radius=0.042, bill="flat", eye=0.018, tail=0.22, tail_width=0.17, tail_drop=-10, tail_spread=30, wing=0.60, shag=0.02,
+OSTRICH = BirdShape(pitch=4, breast=0.33, vent=0.22, stand=1.12, shank=0.029, thigh=0.15, ankle=0.42, toe=0.20, toes=2,
+    neck=((0.24, 0.06), (0.45, 0.22), (0.42, 0.60), (0.48, 0.96)), neck_radius=(0.15, 0.075, 0.054, 0.05), head=0.068, beak=0.085,
+    beak_radius=0.042, bill="flat", eye=0.018, tail_kind="bustle", tail=0.36, tail_width=0.15, wing=0.66, shag=0.025,
     habits=(("feed", 0.2), ("rest", 0.08)))
 OSTRICH_COAT = Plumage((34, 31, 31), grain=0.15, back=-0.3, regions={"eye": (10, 8, 8), "beak": (206, 176, 150), "shank": (206, 172, 152),
     "thigh": (214, 172, 154), "neck": ((90, 76, 70), (206, 180, 164)), "head": (204, 178, 162), "wing": (38, 34, 34),
@@ -26,7 +27,8 @@ COCK_COAT = Plumage((150, 62, 26), grain=0.10, back=-0.05, regions={"eye": (220,
     "neck": ((206, 112, 34), (226, 140, 44), (216, 120, 36)), "breast": (34, 36, 36), "belly": (28, 30, 32), "rump": (176, 84, 30),
     "wing": ((172, 74, 26), (128, 48, 22), (34, 54, 60)), "flight": (150, 92, 48), "primary": (36, 40, 40),
     "sickle": ((26, 66, 58), (20, 46, 48))})
-HEN = replace(COCK, pitch=12, tail_kind="fan", tail=0.38, tail_width=0.12, tail_drop=42, tail_spread=24, stand=0.58, crest=0.05,
+HEN = replace(COCK, pitch=12, tail_kind="fan", tail=0.40, tail_width=0.13, tail_drop=48, tail_spread=30, tail_roof=72, stand=0.58,
+crest=0.05,
     wattle=0.07, neck=((0.26, 0.18), (0.36, 0.36), (0.38, 0.52)), habits=(("feed", 0.25), ("rest", 0.12)))
 HEN_COAT = Plumage((172, 104, 58), grain=0.12, belly=(186, 124, 78), regions={"eye": (220, 130, 40), "beak": (206, 176, 120),
     "shank": (222, 186, 96), "comb": (200, 36, 34), "head": (190, 84, 56), "neck": (196, 124, 66), "wing": (158, 92, 50),
@@ -46,13 +48,13 @@ GROUSE_COAT = Plumage((28, 30, 38), grain=0.15, back=-0.2, regions={"eye": (14, 
     "wing": ((40, 36, 36), (54, 46, 42), (60, 50, 44)), "flight": ((238, 237, 234), (44, 40, 40)), "neck": (30, 40, 70),
     "head": (24, 28, 44), "rump": (236, 235, 232), "tail": (24, 24, 28)},
     marks=(Spot("head", (0.3, 0.62, 0.72), (0.7, 0.3, 0.36), (216, 34, 30)),))
-PARTRIDGE = replace(GROUSE, breast=0.29, stand=0.45, pitch=22, head=0.105, tail=0.22, tail_drop=-4, tail_step=0.1, tail_spread=14,
+PARTRIDGE = replace(GROUSE, breast=0.265, stand=0.44, pitch=17, head=0.102, tail=0.22, tail_drop=-4, tail_step=0.1, tail_spread=14,
     wing=0.55, habits=(("feed", 0.25), ("rest", 0.1)))
 PARTRIDGE_COAT = Plumage((142, 112, 80), grain=0.06, belly=(168, 150, 128), regions={"eye": (24, 18, 14), "beak": (150, 146, 130),
     "shank": (150, 140, 130), "breast": (134, 136, 140), "neck": (132, 132, 134), "head": (212, 108, 44), "wing": (128, 92, 60),
     "flight": (110, 80, 54), "tail": (168, 90, 44)},
-    marks=(Spot("head", (-0.6, 0.9, 0.0), (1.3, 0.5, 0.8), (112, 92, 72)), Spot("trunk", (0.3, -0.95, 0.0), (0.7, 0.5, 0.75),
-    (96, 44, 26)), Bars(("trunk", "belly", "rump"), 0.5, (132, 58, 30), 0.3),
+    marks=(Spot("head", (-0.6, 0.9, 0.0), (1.3, 0.5, 0.8), (112, 92, 72)), Spot("trunk", (0.3, -0.95, 0.0), (0.6, 0.5, 0.7),
+    (96, 44, 26)), Bars(("trunk", "belly", "rump"), 0.42, (150, 84, 50), 0.25),
     Bars(("wing", "flight", "primary"), 0.3, (74, 52, 38), 0.35)))
 PEACOCK = BirdShape(pitch=18, breast=0.24, vent=0.13, stand=0.72, shank=0.024, thigh=0.10, ankle=0.46, toe=0.18,
     neck=((0.26, 0.18), (0.36, 0.40), (0.33, 0.64), (0.40, 0.80)), neck_radius=(0.16, 0.085, 0.06, 0.058),
@@ -78,8 +80,8 @@ VULTURE = BirdShape(pitch=42, breast=0.27, vent=0.15, stand=0.66, hip=-0.08, sha
 VULTURE_COAT = Plumage((138, 108, 80), grain=0.12, regions={"eye": (120, 90, 50), "beak": (120, 118, 116), "shank": (120, 116, 112),
     "neck": (206, 170, 158), "head": (212, 190, 178), "ruff": (228, 214, 192), "breast": (150, 118, 90), "wing": (150, 118, 86),
     "flight": (50, 42, 38), "tail": (46, 39, 36), "thigh": (142, 112, 84)})
-OWL = BirdShape(pitch=72, breast=0.29, vent=0.16, stand=0.64, hip=-0.30, shank=0.040, thigh=0.13, ankle=0.16, toe=0.13,
-    neck=((0.09, 0.42), (0.12, 0.66)), neck_radius=(0.25, 0.20), head=0.26, head_stretch=0.0, look=-2, disc=1.0, beak=0.03,
+OWL = BirdShape(pitch=74, breast=0.30, vent=0.15, stand=0.64, hip=-0.30, shank=0.040, thigh=0.13, ankle=0.16, toe=0.13,
+    neck=((0.09, 0.40), (0.12, 0.62)), neck_radius=(0.27, 0.25), head=0.285, head_stretch=0.0, look=-2, disc=0.92, beak=0.03,
     beak_radius=0.036, beak_curve=80, beak_late=1, eye=0.036, tail=0.46, tail_width=0.13, tail_drop=44, wing=0.72, span=4.0, chord=0.92,
     habits=(("fly", 0.25),))
 OWL_COAT = Plumage((136, 130, 122), grain=0.12, back=0.05, regions={"eye": (244, 206, 44), "beak": (226, 196, 90),
@@ -119,14 +121,15 @@ TOUCAN_COAT = Plumage((24, 24, 26), grain=0.10, back=-0.2, regions={"eye": (40, 
     marks=(Spot("head", (0.25, -1.0, 0.0), (1.5, 1.15, 1.2), (244, 242, 234)), Spot("trunk", (1.6, 0.35, 0.0), (0.75, 0.62, 0.75),
     (244, 242, 234)), Spot("head", (0.75, 0.2, 0.85), (0.42, 0.42, 0.5), (242, 150, 44))))
 HORNBILL = replace(TOUCAN, pitch=28, stand=0.50, breast=0.22, neck=((0.22, 0.18), (0.38, 0.36), (0.42, 0.50)),
-    neck_radius=(0.18, 0.115, 0.11), head=0.125, head_stretch=0.06, look=-14, beak=0.60, beak_radius=0.09, beak_curve=40, beak_late=1.3,
-    beak_bulge=0.74, casque=0.26, tail=0.85, tail_width=0.12, tail_drop=14, wing=0.66, span=3.7, chord=0.72)
+    neck_radius=(0.18, 0.11, 0.10), head=0.125, head_stretch=0.07, look=-14, beak=0.56, beak_radius=0.105, beak_curve=46, beak_late=1.3,
+    beak_bulge=0.76, casque=0.32, tail=0.85, tail_width=0.12, tail_drop=14, wing=0.66, span=3.7, chord=0.72)
 HORNBILL_COAT = Plumage((28, 27, 29), grain=0.10, back=-0.2, regions={"eye": (190, 40, 30),
     "beak": ((236, 206, 110), (240, 196, 70), (236, 170, 60)), "casque": (246, 190, 50), "shank": (110, 112, 106),
     "neck": (240, 210, 130), "head": (30, 29, 30), "breast": (28, 27, 29), "wing": (28, 27, 29),
     "flight": ((28, 27, 29), (28, 27, 29), (28, 27, 29), (238, 236, 230)), "rump": (236, 235, 230),
     "tail": ((238, 237, 232), (238, 237, 232), (26, 25, 27), (26, 25, 27), (238, 237, 232))},
-    marks=(Spot("wing", (-0.6, -0.05, 0.9), (0.28, 0.7, 0.6), (240, 226, 180)), Spot("trunk", (-1.8, -0.8, 0.0), (0.8, 0.7, 0.9),
+    marks=(Spot("wing", (-0.6, -0.05, 0.9), (0.28, 0.9, 0.6), (244, 234, 196)), Spot("head", (0.5, -0.1, 0.0), (0.95, 1.0, 1.2), (26, 25,
+    27)), Spot("trunk", (-1.8, -0.8, 0.0), (0.8, 0.7, 0.9),
     (236, 235, 230))))
 LANDBIRDS = (
     row("ostrich", "common ostrich, Struthio camelus, savanna", OSTRICH, OSTRICH_COAT, "Struthioniformes", "dry_grass", (1.75, 2.75)),

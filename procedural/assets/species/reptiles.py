@@ -1,6 +1,7 @@
 """Reptiles on four legs: proportions and coats, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace
@@ -12,10 +13,10 @@ from procedural.assets.quadruped_shape import QuadrupedShape
 from procedural.assets.species.parts import EYES, mammal
 
 CROCODILE = QuadrupedShape(
-    height=0.4, length=3.1, rump=0.96, sag=0.0, posture="flat", chest_depth=0.62, chest_width=0.80, belly_depth=0.72, belly_width=1.08,
-    hip_depth=0.58, hip_width=0.66, stance=0.62, arm=0.12, thigh=0.16, wrist=0.085, cannon=0.072, foot=0.085, neck_length=0.55,
-    neck_angle=0.0, neck_base=0.30, neck_top=0.25, neck_drop=0.36, head_length=1.55, head_pitch=4.0, head_width=1.45, skull=0.205,
-    muzzle=0.115, muzzle_share=0.74, brow=0.085, eye=0.05, ear="", tail_length=3.6, tail_radius=0.17, tail_root=1.5, tail_tip=0.15,
+    height=0.4, length=2.9, rump=0.96, sag=0.0, posture="flat", chest_depth=0.72, chest_width=0.92, belly_depth=0.84, belly_width=1.20,
+    hip_depth=0.68, hip_width=0.80, stance=0.62, arm=0.12, thigh=0.16, wrist=0.085, cannon=0.072, foot=0.085, neck_length=0.55,
+    neck_angle=0.0, neck_base=0.30, neck_top=0.25, neck_drop=0.36, head_length=1.50, head_pitch=4.0, head_width=1.45, skull=0.235,
+    muzzle=0.150, muzzle_share=0.72, brow=0.085, eye=0.05, ear="", tail_length=3.1, tail_radius=0.19, tail_root=1.5, tail_tip=0.15,
     tail_flat=1.0, tail_lift=-12.0, spines=0.085, spine_rows=2.0,
 )
 CROCODILE_COAT = Coat(
@@ -53,14 +54,14 @@ IGUANA_COAT = Coat(
 )
 TORTOISE = QuadrupedShape(
     height=0.6, length=1.45, rump=0.90, sag=0.0, posture="column", chest_depth=0.62, chest_width=0.90, belly_depth=0.64, belly_width=1.10,
-    hip_depth=0.60, hip_width=0.90, stance=0.44, arm=0.15, thigh=0.16, wrist=0.115, cannon=0.105, foot=0.115, neck_length=0.60,
-    neck_angle=26.0, neck_base=0.14, neck_top=0.10, neck_drop=0.46, head_length=0.30, head_pitch=12.0, head_width=0.95, skull=0.125,
-    muzzle=0.085, muzzle_share=0.45, eye=0.022, ear="", tail_length=0.25, tail_radius=0.05, tail_tip=0.3, shell=0.02,
+    hip_depth=0.60, hip_width=0.90, stance=0.44, arm=0.15, thigh=0.16, wrist=0.115, cannon=0.105, foot=0.115, neck_length=0.74,
+    neck_angle=36.0, neck_base=0.13, neck_top=0.090, neck_drop=0.48, head_length=0.27, head_pitch=12.0, head_width=0.95, skull=0.118,
+    muzzle=0.082, muzzle_share=0.45, eye=0.022, ear="", tail_length=0.25, tail_radius=0.05, tail_tip=0.3, shell=0.02,
 )
 TORTOISE_COAT = Coat(
-    (108, 98, 84), pattern="patches", ink=(72, 64, 54), size=0.26, marked=("shell",), grain=0.10, back=0.0,
+    (92, 86, 78), pattern="patches", ink=(58, 46, 32), size=0.26, marked=("shell",), grain=0.10, back=0.0,
     regions={
-        **EYES, "shell": (132, 116, 90), "hoof": (92, 84, 72), "muzzle": (120, 110, 94), "nose": (100, 92, 80), "leg": (100, 92, 80),
+        **EYES, "shell": (138, 112, 66), "hoof": (92, 84, 72), "muzzle": (104, 98, 88), "nose": (84, 78, 70), "leg": (84, 79, 72),
     },
 )
 

@@ -1,6 +1,7 @@
 """Sheep, goats, camels and llamas: proportions and coats, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace
@@ -64,7 +65,7 @@ MOUNTAIN_GOAT_COAT = Coat(
 )
 CAMEL = replace(
     DEER, length=1.00, rump=0.92, sag=0.0, chest_depth=0.42, chest_width=0.29, belly_depth=0.36, belly_width=0.36, hip_depth=0.32,
-    hip_width=0.26, stance=0.10, arm=0.078, thigh=0.105, wrist=0.042, cannon=0.030, foot=0.052, humps=((0.52, 0.20),), neck_length=0.60,
+    hip_width=0.26, stance=0.10, arm=0.078, thigh=0.105, wrist=0.042, cannon=0.030, foot=0.052, humps=((0.52, 0.25),), neck_length=0.60,
     neck_angle=58.0, neck_base=0.125, neck_top=0.080, neck_drop=0.30, throat=0.05, head_length=0.29, head_pitch=16.0, head_width=0.74,
     skull=0.078, muzzle=0.050, snout="moose", ear_length=0.07, ear_tilt=40.0, eye=0.014, tail_length=0.32, tail_radius=0.014, tuft=0.024,
     posture="hoof",
@@ -90,9 +91,10 @@ BACTRIAN_COAT = replace(
 )
 LLAMA = replace(
     CAMEL, length=1.02, rump=0.96, humps=(), chest_depth=0.46, chest_width=0.36, belly_depth=0.46, belly_width=0.42, hip_depth=0.44,
-    hip_width=0.34, wrist=0.048, cannon=0.036, foot=0.040, neck_length=0.66, neck_angle=68.0, neck_base=0.145, neck_top=0.100,
-    neck_drop=0.22, throat=0.0, head_length=0.28, head_pitch=14.0, skull=0.092, muzzle=0.050, snout="", ear_length=0.18, ear_tilt=18.0,
-    eye=0.018, tail_length=0.26, tail_radius=0.045, tuft=0.0, shag=0.012,
+    hip_width=0.34, wrist=0.048, cannon=0.036, foot=0.040, neck_length=0.64, neck_angle=70.0, neck_base=0.17, neck_top=0.104,
+    neck_drop=0.22, throat=0.0, head_length=0.26, head_pitch=14.0, head_width=0.84, skull=0.110, muzzle=0.054, snout="", ear_length=0.20,
+    ear_tilt=14.0,
+    eye=0.018, tail_length=0.26, tail_radius=0.045, tail_bush=0.03, tuft=0.0, shag=0.016,
 )
 LLAMA_COAT = Coat(
     (222, 208, 186), pattern="blotches", ink=(122, 78, 48), size=0.30, marked=("trunk",), grain=0.06, back=0.0,
@@ -103,7 +105,7 @@ LLAMA_COAT = Coat(
 )
 GUANACO = replace(
     LLAMA, belly_depth=0.40, belly_width=0.36, chest_depth=0.44, chest_width=0.32, neck_angle=60.0, neck_base=0.12, neck_top=0.078,
-    wrist=0.038, cannon=0.027, shag=0.004,
+    wrist=0.038, cannon=0.027, skull=0.092, head_length=0.27, tail_bush=0.0, shag=0.004,
 )
 GUANACO_COAT = Coat(
     (184, 118, 66), belly=WHITE, grain=0.05, back=0.0,

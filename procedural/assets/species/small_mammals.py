@@ -1,6 +1,7 @@
 """Smaller mammals on four legs: proportions and coats, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace
@@ -34,7 +35,7 @@ BADGER_COAT = Coat(
     },
 )
 OTTER = replace(
-    BADGER, length=2.75, sag=-0.10, chest_depth=0.54, chest_width=0.46, belly_depth=0.56, belly_width=0.52, hip_depth=0.54,
+    BADGER, length=2.65, sag=-0.12, chest_depth=0.64, chest_width=0.50, belly_depth=0.66, belly_width=0.58, hip_depth=0.66,
     hip_width=0.46, arm=0.11, thigh=0.15, wrist=0.085, cannon=0.072, foot=0.085, neck_length=0.52, neck_angle=20.0, neck_base=0.23,
     neck_top=0.185, neck_drop=0.30, head_length=0.42, head_pitch=8.0, head_width=1.1, skull=0.190, muzzle=0.120, muzzle_share=0.5,
     snout="cat", ear_length=0.09, ear_tilt=70.0, tail_length=1.60, tail_radius=0.10, tail_root=1.5, tail_tip=0.25, tail_lift=-25.0,
@@ -51,9 +52,9 @@ OTTER_COAT = Coat(
     },
 )
 WEASEL = replace(
-    OTTER, length=2.7, chest_depth=0.46, chest_width=0.38, belly_depth=0.46, belly_width=0.40, hip_depth=0.48, hip_width=0.40,
-    neck_length=0.62, neck_angle=34.0, neck_base=0.18, neck_top=0.155, skull=0.165, muzzle=0.072, head_length=0.40, ear="round",
-    ear_length=0.18, ear_tilt=50.0, arm=0.085, thigh=0.13, wrist=0.056, cannon=0.048, foot=0.060, tail_length=1.1, tail_radius=0.05,
+    OTTER, length=2.7, sag=-0.16, chest_depth=0.62, chest_width=0.46, belly_depth=0.60, belly_width=0.48, hip_depth=0.66, hip_width=0.50,
+    neck_length=0.52, neck_angle=34.0, neck_base=0.21, neck_top=0.180, skull=0.190, muzzle=0.078, head_length=0.42, ear="round",
+    ear_length=0.15, ear_tilt=50.0, arm=0.085, thigh=0.13, wrist=0.056, cannon=0.048, foot=0.060, tail_length=1.1, tail_radius=0.05,
     tail_root=1.0, tail_tip=0.8, tail_bush=0.05, snout="",
 )
 POLECAT_COAT = Coat(
@@ -86,8 +87,8 @@ SKUNK_COAT = Coat(
 BEAVER = replace(
     BADGER, length=1.95, sag=-0.16, rump=0.92, chest_depth=0.64, chest_width=0.58, belly_depth=0.80, belly_width=0.80, hip_depth=0.80,
     hip_width=0.74, neck_length=0.30, neck_angle=12.0, neck_base=0.27, neck_top=0.225, head_length=0.42, head_pitch=20.0, skull=0.205,
-    muzzle=0.115, muzzle_share=0.5, snout="cat", ear_length=0.12, tail_length=1.0, tail_radius=0.21, tail_root=0.55, tail_tip=0.75,
-    tail_bush=0.03, tail_flat=0.22, tail_lift=-22.0, eye=0.02, shag=0.008,
+    muzzle=0.115, muzzle_share=0.5, snout="cat", ear_length=0.12, tail_length=1.0, tail_radius=0.21, tail_root=0.55, tail_tip=0.50,
+    tail_bush=0.05, tail_flat=0.20, tail_lift=-48.0, eye=0.02, shag=0.008,
 )
 BEAVER_COAT = Coat(
     (112, 74, 46), grain=0.11, back=0.05,
@@ -97,8 +98,9 @@ BEAVER_COAT = Coat(
     },
 )
 MARMOT = replace(
-    BEAVER, length=1.80, tail_length=0.62, tail_radius=0.07, tail_root=1.0, tail_bush=0.04, tail_flat=1.0, neck_angle=26.0,
-    head_length=0.36, skull=0.180, muzzle=0.092, hip_width=0.64, belly_width=0.72, shag=0.012,
+    BEAVER, length=1.85, chest_depth=0.86, belly_depth=0.94, hip_depth=0.90, ear_length=0.09, eye=0.028, tail_length=0.58,
+    tail_radius=0.07, tail_root=1.0, tail_bush=0.04, tail_flat=1.0, neck_angle=26.0,
+    head_length=0.40, skull=0.200, muzzle=0.105, hip_width=0.64, belly_width=0.72, shag=0.012,
 )
 MARMOT_COAT = Coat(
     (158, 126, 88), belly=(196, 160, 112), grain=0.14, back=0.18,
@@ -109,14 +111,15 @@ MARMOT_COAT = Coat(
     },
 )
 HARE = replace(
-    LION, length=1.55, rump=1.06, sag=-0.12, chest_depth=0.56, chest_width=0.42, belly_depth=0.64, belly_width=0.52, hip_depth=0.74,
-    hip_width=0.56, stance=0.10, arm=0.075, thigh=0.19, wrist=0.046, cannon=0.040, foot=0.052, neck_length=0.28, neck_angle=42.0,
-    neck_base=0.18, neck_top=0.14, head_length=0.34, head_pitch=34.0, head_width=0.80, skull=0.155, muzzle=0.092, muzzle_share=0.45,
-    snout="cat", eye=0.036, ear="leaf", ear_length=0.50, ear_width=0.42, ear_tilt=10.0, tail_length=0.16, tail_radius=0.055,
-    tail_lift=40.0, tuft=0.0, tail_tip=1.0, shag=0.006,
+    LION, length=1.62, rump=1.04, sag=-0.12, posture="flat", chest_depth=0.54, chest_width=0.38, belly_depth=0.58, belly_width=0.46,
+    hip_depth=0.74, hip_width=0.50, stance=0.11, arm=0.080, thigh=0.24, wrist=0.055, cannon=0.048, foot=0.062, neck_length=0.30,
+    neck_angle=46.0, neck_base=0.18, neck_top=0.14, head_length=0.38, head_pitch=34.0, head_width=0.80, skull=0.170, muzzle=0.100,
+    muzzle_share=0.45,
+    snout="cat", eye=0.036, ear="leaf", ear_length=0.56, ear_width=0.42, ear_tilt=10.0, tail_length=0.10, tail_radius=0.060,
+    tail_lift=10.0, tuft=0.0, tail_tip=1.0, shag=0.006,
 )
 HARE_COAT = Coat(
-    (168, 130, 88), belly=(236, 228, 214), grain=0.13, back=0.18,
+    (168, 130, 88), belly=(236, 228, 214), grain=0.08, back=0.15,
     regions={
         **EYES, "eye": (60, 38, 14), "nose": (150, 112, 100), "ear": ((166, 128, 88), (160, 124, 86), (30, 26, 24)),
         "ear_inner": (208, 176, 150), "tail": (232, 226, 218), "hoof": (184, 150, 108), "muzzle": ((168, 132, 94), (196, 168, 134)),
@@ -143,16 +146,17 @@ ARMADILLO_COAT = Coat(
     },
 )
 BABOON = replace(
-    LION, length=1.02, rump=0.86, chest_depth=0.46, chest_width=0.34, belly_depth=0.36, belly_width=0.30, hip_depth=0.36, hip_width=0.28,
-    arm=0.082, thigh=0.12, wrist=0.046, cannon=0.040, foot=0.046, neck_length=0.26, neck_angle=30.0, neck_base=0.18, neck_top=0.13,
-    head_length=0.42, head_pitch=40.0, head_width=0.80, skull=0.140, muzzle=0.072, muzzle_share=0.62, snout="", eye=0.016, ear="round",
-    ear_length=0.09, ear_tilt=75.0, tail_length=0.95, tail_radius=0.026, tail_lift=-60.0, tuft=0.0, mane="cape", shag=0.008,
+    LION, length=1.02, rump=0.86, chest_depth=0.44, chest_width=0.34, belly_depth=0.34, belly_width=0.29, hip_depth=0.34, hip_width=0.27,
+    arm=0.080, thigh=0.115, wrist=0.046, cannon=0.040, foot=0.050, neck_length=0.26, neck_angle=26.0, neck_base=0.235, neck_top=0.185,
+    head_length=0.48, head_pitch=34.0, head_width=0.78, skull=0.150, muzzle=0.080, muzzle_share=0.64, snout="", eye=0.024, ear="round",
+    ear_length=0.09, ear_tilt=80.0, tail_length=0.95, tail_radius=0.026, tail_lift=-66.0, tuft=0.0, cheeks=0.12, shag=0.014,
 )
 BABOON_COAT = Coat(
-    (112, 98, 70), belly=(128, 114, 88), grain=0.12, back=0.1, masks=(Mask((52, 44, 42), "head", along=(0.45, 2.0), soft=0.1),),
+    (108, 98, 66), belly=(128, 116, 84), grain=0.10, back=0.1, masks=(Mask((52, 44, 42), "head", along=(0.45, 2.0), soft=0.1), Mask((124,
+    98, 92), "trunk", along=(0.95, 2.0), up=(0.2, 0.8))),
     regions={
-        **EYES, "muzzle": ((60, 50, 46), (46, 40, 40)), "mane": ((136, 116, 82), (150, 126, 86)), "hoof": (44, 38, 36),
-        "foot": (80, 68, 54), "ear": (60, 50, 46), "nose": (34, 29, 29), "eye": (70, 44, 20),
+        **EYES, "muzzle": ((60, 50, 46), (46, 40, 40)), "cheek": (150, 138, 102), "head": (118, 106, 72), "hoof": (44, 38, 36),
+        "foot": (80, 68, 54), "ear": (60, 50, 46), "nose": (34, 29, 29), "eye": (150, 100, 46), "neck": (140, 126, 86),
     },
 )
 

@@ -1,6 +1,7 @@
 """Waders, waterfowl and seabirds: proportions and plumages, one row a species."""
 
-# fmt: off - one row an animal
+# One row an animal: a line for every number would hide it.
+# fmt: off
 from __future__ import annotations
 
 from dataclasses import replace
@@ -35,7 +36,7 @@ STORK_COAT = Plumage((240, 239, 235), grain=0.03, back=0.03, regions={"eye": (20
     "wing": (238, 237, 233), "flight": (30, 29, 32), "primary": (26, 25, 28)})
 CRANE = BirdShape(pitch=10, breast=0.24, vent=0.12, stand=1.20, shank=0.018, thigh=0.08, ankle=0.50, toe=0.13,
     neck=((0.26, 0.16), (0.40, 0.42), (0.38, 0.74), (0.46, 0.96)), neck_radius=(0.13, 0.075, 0.055, 0.055), head=0.068, head_stretch=0.05,
-    beak=0.22, beak_radius=0.032, eye=0.014, tail=0.42, tail_width=0.15, tail_drop=-42, tail_spread=16, wing=0.74, span=4.6, chord=0.74,
+    beak=0.22, beak_radius=0.032, eye=0.014, tail_kind="bustle", tail=0.46, tail_width=0.10, wing=0.74, span=4.6, chord=0.74,
     trailing=True, habits=(("feed", 0.2), ("fly", 0.25)))
 CRANE_COAT = Plumage((164, 168, 172), belly=(150, 154, 158), grain=0.06, regions={"eye": (190, 60, 30), "beak": (150, 146, 110),
     "shank": (48, 47, 48), "wing": (168, 172, 176), "flight": (82, 84, 90), "primary": (44, 44, 50), "tail": (72, 74, 80),
@@ -63,25 +64,25 @@ PENGUIN_COAT = Plumage((66, 74, 88), grain=0.05, back=0.0, regions={"eye": (60, 
     "belly": (240, 239, 236), "wing": (46, 52, 62), "neck": (30, 31, 36), "rump": (60, 66, 78), "thigh": (226, 226, 224)},
     marks=(Spot("trunk", (-0.3, -1.0, 0.0), (3.3, 1.06, 0.86), (242, 241, 238)), Spot("trunk", (1.9, -0.75, 0.0), (0.85, 0.6, 0.62),
     (246, 178, 62)), Spot("head", (-0.45, -0.25, 1.0), (0.62, 0.85, 0.55), (250, 158, 30))))
-GULL = BirdShape(pitch=8, breast=0.23, vent=0.10, stand=0.47, shank=0.018, thigh=0.06, ankle=0.42, toe=0.14, webbed=True,
-    neck=((0.26, 0.15), (0.38, 0.32)), neck_radius=(0.18, 0.13), head=0.125, head_stretch=0.06, beak=0.19, beak_radius=0.04,
-    beak_curve=55, beak_late=4, beak_bulge=0.85, eye=0.02, tail=0.26, tail_width=0.09, wing=0.80, span=5.0, chord=0.52, fingers=False,
+GULL = BirdShape(pitch=6, breast=0.205, vent=0.09, stand=0.47, shank=0.018, thigh=0.06, ankle=0.42, toe=0.14, webbed=True,
+    neck=((0.26, 0.13), (0.39, 0.28)), neck_radius=(0.165, 0.108), head=0.108, head_stretch=0.07, beak=0.20, beak_radius=0.038,
+    beak_curve=55, beak_late=4, beak_bulge=0.85, eye=0.02, tail=0.26, tail_width=0.09, wing=0.92, span=5.0, chord=0.52, fingers=False,
     habits=(("rest", 0.1), ("fly", 0.35)))
 GULL_COAT = Plumage((240, 240, 239), grain=0.03, back=0.02, regions={"eye": (232, 214, 120),
     "beak": ((240, 190, 50), (240, 186, 46), (236, 150, 40), (240, 190, 60)), "shank": (226, 160, 150), "wing": (122, 132, 146),
     "flight": (128, 138, 150), "primary": ((120, 126, 136), (26, 26, 30), (24, 24, 28))})
-ALBATROSS = replace(GULL, stand=0.42, breast=0.26, vent=0.12, head=0.12, head_stretch=0.08, beak=0.33, beak_radius=0.046, beak_curve=60,
-    beak_late=8, shank=0.026, neck=((0.28, 0.18), (0.42, 0.44)), neck_radius=(0.17, 0.115), tail=0.2, span=6.0, chord=0.44,
+ALBATROSS = replace(GULL, stand=0.42, breast=0.235, vent=0.11, head=0.108, head_stretch=0.09, beak=0.34, beak_radius=0.050, beak_curve=80,
+    beak_late=7, shank=0.026, neck=((0.28, 0.18), (0.42, 0.44)), neck_radius=(0.17, 0.115), tail=0.2, span=6.0, chord=0.44,
     habits=(("rest", 0.2), ("fly", 0.4)))
 ALBATROSS_COAT = replace(GULL_COAT, regions={"eye": (26, 22, 20), "beak": (236, 196, 160), "shank": (214, 186, 176),
     "wing": ((120, 120, 122), (58, 58, 62)), "flight": (44, 43, 46), "primary": (30, 29, 32), "tail": (210, 210, 208)},
     marks=(Spot("head", (0.6, 0.35, 0.7), (0.4, 0.16, 0.4), (130, 134, 140)),))
-DUCK = BirdShape(pitch=6, breast=0.25, vent=0.12, stand=0.36, shank=0.022, thigh=0.07, ankle=0.35, toe=0.15, webbed=True,
-    neck=((0.26, 0.10), (0.34, 0.26), (0.345, 0.30), (0.36, 0.40)), neck_radius=(0.15, 0.098, 0.096, 0.10),
-    neck_regions=("breast", "ring", "head"), head=0.115, beak=0.115, beak_radius=0.062, bill="flat", eye=0.018, tail=0.20,
+DUCK = BirdShape(pitch=5, breast=0.225, vent=0.12, stand=0.36, shank=0.022, thigh=0.07, ankle=0.35, toe=0.15, webbed=True,
+    neck=((0.28, 0.08), (0.36, 0.21), (0.365, 0.30), (0.37, 0.40)), neck_radius=(0.14, 0.096, 0.092, 0.098),
+    neck_regions=("breast", "ring", "head"), head=0.115, beak=0.13, beak_radius=0.066, bill="flat", eye=0.016, tail=0.20,
     tail_width=0.10, tail_drop=8, wing=0.62, span=3.1, chord=0.46, fingers=False, habits=(("rest", 0.25), ("feed", 0.1), ("fly", 0.12)))
 DUCK_COAT = Plumage((186, 180, 172), belly=(206, 202, 196), grain=0.05, regions={"eye": (8, 8, 8), "beak": (222, 186, 60),
-    "shank": (232, 120, 40), "wing": ((146, 134, 122), (122, 108, 96)), "flight": (96, 84, 76), "breast": (92, 56, 40),
+    "shank": (232, 120, 40), "wing": ((172, 166, 158), (150, 140, 130)), "flight": (120, 106, 96), "breast": (92, 52, 36),
     "ring": (238, 238, 236), "head": (22, 84, 52), "rump": (30, 30, 32), "tail": (206, 202, 196)},
     marks=(Spot("wing", (-1.25, -0.05, 0.8), (0.5, 0.22, 0.6), (46, 66, 160)),))
 GOOSE = BirdShape(pitch=11, breast=0.25, vent=0.12, stand=0.46, shank=0.026, thigh=0.09, ankle=0.36, toe=0.17, webbed=True,
