@@ -14,10 +14,12 @@ from procedural.assets.flora.wood import Branches, Crown, bark, flared, grow, pa
 from procedural.assets.noise import value_noise
 from raw.mesh import merge
 
-OAK_LEAVES = Leafage(sprig(3, 0.42, 1.9), 0.50, (0.30, 0.30, 0.24), stray=0.9, up=0.7)
+OAK_LEAVES = Leafage(sprig(3, 0.40, 2.0), 0.46, (0.30, 0.30, 0.26), stray=0.9, up=0.7)
 MAPLE_LEAVES = Leafage(lobed(3, 0.42, 2.2), 0.40, (0.26, 0.26, 0.22), stray=0.9, up=0.9, droop=0.3)
 BIRCH_LEAVES = Leafage(sprig(3, 0.40, 1.6), 0.36, (0.17, 0.17, 0.24), stray=0.5, up=0.4, droop=1.1, variation=0.25)
 POPLAR_LEAVES = Leafage(sprig(3, 0.48, 1.8), 0.34, (0.12, 0.12, 0.22), stray=0.7, up=0.4)
+
+WILLOW_LEAVES = Leafage(sprig(3, 0.16, 1.0), 0.62, (0.20, 0.20, 0.16), stray=0.6, up=0.5, droop=0.9)
 
 
 def oak(height: float, spread: float, fullness: float, olive: float, season: float, seed: int) -> Asset:
@@ -28,11 +30,11 @@ def oak(height: float, spread: float, fullness: float, olive: float, season: flo
     parameters = {k: float(v) for k, v in locals().items()}
     rng = np.random.default_rng(seed)
     levels = (
-        Branches(2.1, 4.4, 62, start=0.38, radius=0.6, up=0.45, gravity=2, random=0.5, split=0.4, crown=Crown.Spherical),
+        Branches(2.5, 4.2, 62, start=0.36, radius=0.55, up=0.45, gravity=2, random=0.45, split=0.35, crown=Crown.Spherical),
         Branches(1.1, 1.7, 50, start=0.25, radius=0.5, gravity=3, random=0.5, split=0.2),
         Branches(1.1, 0.8, 48, start=0.3, radius=0.5, gravity=3, random=0.5, split=0.0, resolution=1.2),
     )
-    wood = flared(grow((5.2, 0.44, 0.2), levels, seed, bend=0.25, sides=5), 0.5, 0.5)
+    wood = flared(grow((6.0, 0.38, 0.03), levels, seed, bend=0.25, sides=5, taper=1.0), 0.25, 0.4)
     wood = reshaped(wood, wood.vertices * [spread, spread, 1])
     summer = np.array([84, 104, 54]) + olive * np.array([26, 20, 12])
     color = season_color(season, (142, 160, 74), tuple(summer), (172, 112, 48))
@@ -133,19 +135,20 @@ def willow(height: float, spread: float, curtain: float, season: float, seed: in
     parameters = {k: float(v) for k, v in locals().items()}
     rng = np.random.default_rng(seed)
     levels = (
-        Branches(2.6, 4.0, 44, start=0.45, radius=0.6, up=0.6, gravity=4, random=0.35, split=0.4, crown=Crown.Hemispherical),
-        Branches(1.0, 2.0, 48, start=0.3, radius=0.5, up=0.2, gravity=10, split=0.2, resolution=1.2),
+        Branches(3.2, 4.0, 44, start=0.40, radius=0.6, up=0.7, gravity=4, random=0.35, split=0.4, crown=Crown.Hemispherical),
+        Branches(1.1, 1.6, 48, start=0.25, radius=0.5, up=0.2, gravity=8, split=0.2, resolution=1.2),
     )
-    wood = flared(grow((4.0, 0.42, 0.24), levels, seed, bend=0.25, sides=5), 0.4, 0.4)
+    wood = flared(grow((4.4, 0.36, 0.03), levels, seed, bend=0.25, sides=5, taper=1.8), 0.3, 0.4)
     wood = reshaped(wood, wood.vertices * [spread, spread, 1])
     color = season_color(season, (182, 188, 84), (128, 142, 68), (196, 168, 66))
     stem = bark(wood, (96, 84, 68), 0.35, seed)
     high = wood.vertices[:, 2] > 0.5 * wood.vertices[:, 2].max()
-    feet = wood.vertices[rng.choice(np.flatnonzero(thinner(wood, 0.7) & high), 250)] + rng.normal(0, 0.14, (250, 3))
-    length = curtain * feet[:, 2] * rng.uniform(0.45, 0.92, 250)
+    feet = wood.vertices[rng.choice(np.flatnonzero(thinner(wood, 0.7) & high), 210)] + rng.normal(0, 0.16, (210, 3))
+    length = curtain * feet[:, 2] * rng.uniform(0.35, 0.92, 210)
     colors = leaf_colors(feet, color, 0.16, rng)
-    hung = strands(feet, length, 22 if leaf_share(season) else 0, leaf_share(season), colors, np.array([150.0, 136, 72]), rng)
-    return Asset(scaled(merge([stem, hung]), height), None, parameters)
+    hung = strands(feet, length, 18, leaf_share(season), colors, np.array([150.0, 136, 72]), rng)
+    dome = dressed(merge([stem, hung]), wood, thinner(wood, 0.7) & high, WILLOW_LEAVES, color, rng, 1.0, season, (150, 136, 72))
+    return Asset(scaled(dome, height), None, parameters)
 
 
 def willow_rand(rng: np.random.Generator) -> Asset:

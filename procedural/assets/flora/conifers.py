@@ -13,9 +13,9 @@ from procedural.assets.flora.wood import Branches, Crown, Wood, bark, flared, gr
 from procedural.assets.noise import value_noise
 
 PINE_NEEDLES = Leafage(needles(8, 0.10, 1.0), 0.36, (0.22, 0.22, 0.13), stray=0.8, up=0.8)
-SPRUCE_SPRAYS = Leafage(spray(3, 0.42), 0.62, (0.09, 0.09, 0.05), stray=0.45, up=1.6, droop=0.35)
+SPRUCE_SPRAYS = Leafage(spray(3, 0.50), 0.66, (0.16, 0.16, 0.08), stray=0.55, up=1.6, droop=0.35)
 LARCH_TUFTS = Leafage(needles(7, 0.11, 1.2), 0.26, (0.13, 0.13, 0.10), stray=0.9, up=0.6)
-CYPRESS_SPRAYS = Leafage(spray(3, 0.40), 0.46, (0.05, 0.05, 0.12), stray=0.35, up=0.0)
+CYPRESS_SPRAYS = Leafage(spray(2, 0.34), 0.50, (0.07, 0.07, 0.15), stray=0.22, up=0.0, droop=-0.5)
 
 
 def pine(height: float, width: float, fullness: float, start: float, blueness: float, seed: int) -> Asset:
@@ -50,9 +50,8 @@ def pine_rand(rng: np.random.Generator) -> Asset:
 def cone(width: float, start: float, density: float, droop: float, seed: int) -> Wood:
     """The skeleton of a conical conifer: branches all the way up a straight trunk, shorter towards the tip."""
     levels = (
-        Branches(density, 2.9, 88, start=start, end=0.99, radius=0.25, up=0.12, gravity=droop, random=0.12, split=0.0, flatness=0.6,
-                 crown=Crown.Conical, resolution=1.6),
-        Branches(1.3, 0.75, 55, start=0.25, radius=0.5, up=0.0, gravity=2, random=0.2, split=0.0, flatness=0.95, resolution=1.0),
+        Branches(density, 3.6, 88, start=start, end=0.995, radius=0.22, up=0.12, gravity=droop, random=0.12, split=0.0,
+                 crown=Crown.Conical, resolution=1.5),
     )  # fmt: skip
     wood = grow((10.0, 0.22, 0.02), levels, seed, bend=0.02, sides=4)
     # Straight from foot to tip: what the library leaves of a Conical crown is too blunt.
@@ -69,8 +68,8 @@ def spruce(height: float, width: float, fullness: float, start: float, blueness:
     """A Norway spruce: a dense, dark, pointed cone down to the ground; start 0.02-0.2 of the lowest branches, blueness 0-1."""
     parameters = {k: float(v) for k, v in locals().items()}
     rng = np.random.default_rng(seed)
-    wood = cone(width, start, 3.9, 9, seed)
-    where = (wood.depth > 0) & (wood.along > 0.25) | (wood.vertices[:, 2] > 9.2)
+    wood = cone(width, start, 9.5, 9, seed)
+    where = (wood.depth > 0) & (wood.along > 0.15) | (wood.vertices[:, 2] > 9.2)
     color = np.array([66, 86, 54]) + blueness * np.array([4, 8, 26])
     stem = bark(wood, (84, 68, 56), 0.3, seed)
     return Asset(scaled(dressed(stem, wood, where, SPRUCE_SPRAYS, color, rng, fullness), height), None, parameters)
@@ -88,7 +87,7 @@ def larch(height: float, width: float, fullness: float, start: float, season: fl
     """A larch: an open, light green cone that turns gold in autumn and stands bare in winter."""
     parameters = {k: float(v) for k, v in locals().items()}
     rng = np.random.default_rng(seed)
-    wood = cone(width, start, 3.2, 6, seed)
+    wood = cone(width, start, 6.5, 6, seed)
     where = (wood.depth > 0) & (wood.along > 0.2) | (wood.vertices[:, 2] > 9.0)
     color = season_color(season, (150, 172, 86), (112, 138, 74), (214, 164, 52))
     stem = bark(wood, (118, 92, 74), 0.3, seed)
@@ -109,8 +108,7 @@ def cypress(height: float, width: float, fullness: float, seed: int) -> Asset:
     parameters = {k: float(v) for k, v in locals().items()}
     rng = np.random.default_rng(seed)
     levels = (
-        Branches(3.6, 1.5, 26, start=0.04, end=0.96, radius=0.3, up=1.0, gravity=0, random=0.1, split=0.0, crown=Crown.TaperedCylindrical),
-        Branches(1.6, 0.5, 28, start=0.2, radius=0.5, up=0.8, gravity=0, random=0.1, split=0.0, resolution=1.0),
+        Branches(8.5, 1.5, 27, start=0.03, end=0.96, radius=0.25, up=1.0, gravity=0, random=0.1, split=0.0, crown=Crown.TaperedCylindrical),
     )
     wood = grow((9.6, 0.18, 0.02), levels, seed, bend=0.03, sides=4)
     z = wood.vertices[:, 2] / wood.vertices[:, 2].max()

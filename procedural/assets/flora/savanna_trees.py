@@ -32,7 +32,7 @@ def acacia(height: float, spread: float, fork: float, fullness: float, dryness: 
         Branches(0.9, 2.0, 45, start=0.35, radius=0.5, up=0.35, gravity=1, split=0.3, flatness=0.8),
         Branches(1.0, 0.9, 45, start=0.3, radius=0.5, up=0.3, gravity=1, split=0.0, flatness=0.8, resolution=1.2),
     )
-    wood = grow((fork, 0.25, 0.16), levels, seed, bend=0.3, sides=5)
+    wood = grow((fork, 0.24, 0.02), levels, seed, bend=0.3, sides=5, taper=1.6)
     # Press the crown against a ceiling, so that it ends in the flat top of the kind.
     points = wood.vertices.copy()
     ceiling = np.quantile(points[:, 2], 0.75)
@@ -58,11 +58,11 @@ def baobab(height: float, girth: float, fullness: float, season: float, seed: in
     parameters = {k: float(v) for k, v in locals().items()}
     rng = np.random.default_rng(seed)
     levels = (
-        Branches(2.4, 3.4, 58, start=0.66, radius=0.55, up=0.35, gravity=0, random=0.5, split=0.35, crown=Crown.Cylindrical),
+        Branches(2.6, 3.7, 64, start=0.66, radius=0.6, up=0.35, gravity=0, random=0.5, split=0.35, crown=Crown.Cylindrical),
         Branches(1.2, 1.4, 52, start=0.3, radius=0.5, up=0.3, gravity=0, random=0.6, split=0.3),
         Branches(1.6, 0.6, 50, start=0.3, radius=0.55, up=0.3, gravity=0, random=0.6, split=0.0, resolution=1.5),
     )
-    wood = grow((6.2, 0.62, 0.40), levels, seed, bend=0.05, sides=9)
+    wood = grow((6.6, 0.60, 0.05), levels, seed, bend=0.05, sides=9, taper=3.5)
     x, y, z = wood.vertices.T
     bottle = 1 + girth * 1.0 / (1 + np.exp((z - 4.6) / 0.45))
     folds = 1 + 0.05 * np.cos(7 * np.arctan2(y, x) + 1.5 * np.sin(z)) * (z < 5)
@@ -92,7 +92,7 @@ def eucalyptus(height: float, spread: float, fullness: float, greyness: float, s
         Branches(0.9, 1.9, 48, start=0.45, radius=0.55, up=0.4, gravity=2, random=0.5, split=0.3),
         Branches(1.2, 0.9, 48, start=0.4, radius=0.5, up=0.1, gravity=6, random=0.4, split=0.0),
     )
-    wood = grow((7.2, 0.34, 0.16), levels, seed, bend=0.3, sides=6)
+    wood = grow((7.2, 0.32, 0.03), levels, seed, bend=0.3, sides=6, taper=1.2)
     wood = reshaped(wood, wood.vertices * [spread, spread, 1])
     patch = value_noise(wood.vertices * [2.2, 2.2, 0.7], seed)
     shed = np.clip((patch - 0.15) * 4, 0, 1)[:, None]
@@ -115,10 +115,10 @@ def joshua(height: float, spread: float, skirt: float, seed: int) -> Asset:
     parameters = {k: float(v) for k, v in locals().items()}
     rng = np.random.default_rng(seed)
     levels = (
-        Branches(1.7, 2.6, 46, start=0.5, radius=0.85, up=0.8, gravity=0, random=0.5, split=0.5),
+        Branches(2.4, 2.4, 46, start=0.5, radius=0.85, up=0.8, gravity=0, random=0.5, split=0.5),
         Branches(1.0, 1.3, 52, start=0.45, radius=0.85, up=0.8, gravity=0, random=0.5, split=0.3),
     )
-    wood = grow((3.2, 0.34, 0.26), levels, seed, bend=0.2, sides=6)
+    wood = grow((3.4, 0.30, 0.10), levels, seed, bend=0.25, sides=6, taper=3)
     wood = reshaped(wood, wood.vertices * [spread, spread, 1])
     ends = tips(wood)[:220]
     feet, along = wood.vertices[ends], wood.direction[ends]
@@ -144,7 +144,7 @@ def snag(height: float, spread: float, brightness: float, seed: int) -> Asset:
         Branches(1.4, 1.5, 52, start=0.2, radius=0.5, up=0.2, gravity=1, random=0.6, split=0.3),
         Branches(1.8, 0.7, 50, start=0.2, radius=0.6, up=0.1, gravity=1, random=0.6, split=0.0),
     )
-    wood = flared(grow((6.0, 0.42, 0.12), levels, seed, bend=0.4, sides=6), 0.7, 0.4)
+    wood = flared(grow((6.0, 0.40, 0.05), levels, seed, bend=0.4, sides=6, taper=0.8), 0.4, 0.4)
     wood = reshaped(wood, wood.vertices * [spread, spread, 1])
     color = (1.03 * brightness, 0.97 * brightness, 0.90 * brightness)
     return Asset(scaled(bark(wood, color, 0.4, seed), height), None, parameters)

@@ -72,7 +72,7 @@ def _banana_stem(count: int, torn: float, rng: np.random.Generator) -> list[Mesh
     profile = np.where(t < 0.2, 0.06, np.sin(np.pi * np.clip((t - 0.17) / 0.84, 0, 1)) ** 0.55)
     profile[-1] = 0.02
     color = np.array([104, 138, 58]) * (1.15 - 0.2 * age[:, None]) + age[:, None] ** 8 * np.array([60, 4, 10])
-    return [stem, paddles(ribs, 0.42 * profile * rng.uniform(0.85, 1.1, (count, 1)), 0.35, color, rng, torn)]
+    return [stem, paddles(ribs, 0.50 * profile * rng.uniform(0.85, 1.1, (count, 1)), 0.35, color, rng, torn)]
 
 
 def banana_rand(rng: np.random.Generator) -> Asset:
@@ -88,11 +88,11 @@ def mangrove(height: float, spread: float, roots: float, fullness: float, seed: 
     parameters = {k: float(v) for k, v in locals().items()}
     rng, n = np.random.default_rng(seed), int(roots)
     levels = (
-        Branches(2.4, 2.9, 56, start=0.4, radius=0.55, up=0.4, gravity=1, random=0.45, split=0.35, crown=Crown.Hemispherical),
+        Branches(3.6, 2.9, 50, start=0.4, radius=0.6, up=0.6, gravity=1, random=0.45, split=0.35, crown=Crown.Hemispherical),
         Branches(1.2, 1.3, 50, start=0.25, radius=0.5, up=0.3, gravity=1, random=0.45, split=0.2),
         Branches(1.0, 0.6, 45, start=0.3, radius=0.5, gravity=1, split=0.0, resolution=1.2),
     )
-    wood = grow((4.6, 0.22, 0.12), levels, seed, bend=0.3, sides=5)
+    wood = grow((3.1, 0.22, 0.03), levels, seed, bend=0.3, sides=5, taper=1.2)
     wood = reshaped(wood, wood.vertices * [spread, spread, 1] + [0, 0, 1.3])
     # Stilts leave the trunk between 1.3 and 3.2, go out and down like a fountain, and end in the mud.
     heading, high = np.arange(n) * 2.4 + rng.uniform(-0.4, 0.4, n), rng.uniform(1.35, 3.2, n)
@@ -103,7 +103,7 @@ def mangrove(height: float, spread: float, roots: float, fullness: float, seed: 
     tint = np.array([112.0, 96, 82]) * rng.uniform(0.8, 1.15, (n, 7, 1)) * np.linspace(1, 0.7, 7)[:, None]
     stilts = tubes(spines, np.linspace(0.075, 0.05, 7) * np.ones((n, 1)), 5, tint)
     stem = merge([bark(wood, (116, 100, 88), 0.25, seed), stilts])
-    where = thinner(wood, 0.6) & (wood.vertices[:, 2] > 3.4)
+    where = thinner(wood, 0.6) & (wood.vertices[:, 2] > 3.0)
     return Asset(scaled(dressed(stem, wood, where, MANGROVE_LEAVES, np.array([86, 112, 54]), rng, fullness), height), None, parameters)
 
 

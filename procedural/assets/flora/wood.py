@@ -16,7 +16,7 @@ from procedural.assets.noise import value_noise
 from raw.mesh import Mesh
 
 Crown = m_tree.CrownShape
-MAX_BRANCHES = 40.0  # density times length of a level: branches a parent
+MAX_BRANCHES = 6000.0  # of all levels together, as the densities promise
 
 
 class Branches(NamedTuple):
@@ -49,20 +49,25 @@ class Wood(NamedTuple):
     along: np.ndarray  # (V,) 0 at the foot of the branch, about 1 at its tip
 
 
-def grow(trunk: tuple[float, float, float], levels: tuple[Branches, ...], seed: int, bend: float = 0.1, sides: int = 6) -> Wood:
+def grow(
+    trunk: tuple[float, float, float], levels: tuple[Branches, ...], seed: int, bend: float = 0.1, sides: int = 6, taper: float = 0.5
+) -> Wood:
     """Grow a skeleton: trunk is (length, foot radius, top radius); level k branches off level k - 1. Same seed, same arrays.
 
-    ValueError for a level that would put more than MAX_BRANCHES on one parent.
+    taper: 0.5 thins the trunk from its foot on, 3 keeps it stout to near its top.
+
+    ValueError if the densities promise more than MAX_BRANCHES.
     """
     parent = m_tree.TrunkFunction()
     parent.length, parent.start_radius, parent.end_radius = trunk
-    parent.seed, parent.randomness, parent.resolution = seed % 2**31, bend, 2.0
+    parent.seed, parent.randomness, parent.resolution, parent.shape = seed % 2**31, bend, 2.0, taper
     tree = m_tree.Tree()
     tree.set_trunk_function(parent)
-    length = trunk[0]
+    length, count = trunk[0], 1.0
     for k, level in enumerate(levels):
-        if level.density * length > MAX_BRANCHES:
-            raise ValueError(f"level {k} has {level.density * length:.0f} branches a parent; allowed: up to {MAX_BRANCHES:.0f}")
+        count *= max(1.0, level.density * length)
+        if count > MAX_BRANCHES:
+            raise ValueError(f"level {k} would have {count:.0f} branches; allowed: up to {MAX_BRANCHES:.0f}")
         child = branch_function(level, (seed + 7919 * (k + 1)) % 2**31)
         parent.add_child(child)
         parent, length = child, level.length
