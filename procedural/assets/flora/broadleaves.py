@@ -7,7 +7,7 @@ import numpy as np
 from procedural.assets.asset import Asset
 from procedural.assets.flora.crowns import Leafage, dressed
 from procedural.assets.flora.leaves import leaf_colors, lobed, sprig
-from procedural.assets.flora.ribbons import paint, scaled
+from procedural.assets.flora.ribbons import scaled
 from procedural.assets.flora.seasons import leaf_share, season_color, season_rand
 from procedural.assets.flora.strands import strands
 from procedural.assets.flora.wood import Branches, Crown, bark, flared, grow, painted, reshaped, thinner
@@ -112,9 +112,10 @@ def poplar(height: float, width: float, fullness: float, season: float, seed: in
     parameters = {k: float(v) for k, v in locals().items()}
     rng = np.random.default_rng(seed)
     levels = (
-        Branches(3.6, 2.4, 24, start=0.06, end=0.97, radius=0.32, up=1.0, gravity=0, random=0.15, split=0.0, crown=Crown.TaperedCylindrical),
+        Branches(3.6, 2.4, 24, start=0.06, end=0.97, radius=0.32, up=1.0, gravity=0, random=0.15, split=0.0,
+                 crown=Crown.TaperedCylindrical),
         Branches(1.3, 0.7, 28, start=0.2, radius=0.5, up=0.8, gravity=0, random=0.2, split=0.0, resolution=1.2),
-    )
+    )  # fmt: skip
     wood = grow((9.4, 0.24, 0.03), levels, seed, bend=0.04, sides=5)
     wood = reshaped(wood, wood.vertices * [width, width, 1])
     color = season_color(season, (150, 164, 78), (92, 116, 54), (218, 178, 58))

@@ -123,8 +123,4 @@ def cypress(height: float, width: float, fullness: float, seed: int) -> Asset:
 
 def cypress_rand(rng: np.random.Generator) -> Asset:
     """A cypress of 7-24 m."""
-    return cypress(
-        height=rng.uniform(7, 24), width=rng.uniform(0.7, 1.2), fullness=rng.uniform(0.9, 1), seed=int(rng.integers(2**31))
-    )
-
-
+    return cypress(height=rng.uniform(7, 24), width=rng.uniform(0.7, 1.2), fullness=rng.uniform(0.9, 1), seed=int(rng.integers(2**31)))

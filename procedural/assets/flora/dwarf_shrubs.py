@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from procedural.assets.asset import Asset
-from procedural.assets.flora.crowns import MAX_FACES, Leafage, hang, room
+from procedural.assets.flora.crowns import Leafage, hang, room
 from procedural.assets.flora.leaves import cards, leaf_colors, needles, outwards, spray
 from procedural.assets.flora.ribbons import UP, arcs, scaled, strips, unit
 from procedural.assets.flora.wood import Branches, bark, grow, reshaped
@@ -24,7 +24,8 @@ def juniper(height: float, flatness: float, fullness: float, blueness: float, be
     )
     wood = grow((4.6 - 2.4 * flatness, 0.16, 0.04), levels, seed, bend=0.15, sides=4)
     wide = 0.75 + 0.85 * flatness
-    wood = reshaped(wood, wood.vertices * [wide, wide, 1])
+    foot = wide * (1 + 0.9 * np.exp(-wood.vertices[:, 2:] / 0.9))  # bushy from the ground up
+    wood = reshaped(wood, wood.vertices * (foot * [1, 1, 0] + [0, 0, 1]))
     stem = bark(wood, (112, 84, 66), 0.3, seed)
     where = (wood.depth > 0) & (wood.along > 0.15)
     parts = [stem]
@@ -55,12 +56,12 @@ def heather(height: float, width: float, shoots: float, bloom: float, purple: fl
     reach = np.sqrt(rng.uniform(0, 1, n))
     heading = rng.uniform(0, 2 * np.pi, n)
     feet = np.stack([np.cos(heading), np.sin(heading), np.zeros(n)], axis=1) * (0.55 * width * reach)[:, None]
-    length = (1.0 - 0.45 * reach**2) * rng.uniform(0.75, 1.1, n)
-    spines = feet[:, None] + arcs(heading, 0.1 + 0.5 * reach, rng.uniform(-0.3, 0.2, n), length, 6)
+    length = (1.0 - 0.5 * reach**2) * rng.uniform(0.75, 1.1, n)
+    spines = feet[:, None] + arcs(heading, 0.1 + 0.9 * reach**2, rng.uniform(-0.4, 0.1, n), length, 6)
     brown = np.array([104.0, 84, 66]) * rng.uniform(0.8, 1.15, (n, 1, 1)) * np.ones((1, 6, 1))
     stems = strips(spines, np.full((n, 6), 0.006), unit(rng.normal(size=(n, 3))), brown)
     shape = needles(3, 0.22, 0.8)
-    each = (MAX_FACES - len(stems.faces)) // (3 * n)
+    each = max(1, room(shape, [stems]) // n)
     place = rng.uniform(0.25, 1, (n, each)) * 4.999
     low = place.astype(int)
     rows = np.arange(n)[:, None]
@@ -71,7 +72,7 @@ def heather(height: float, width: float, shoots: float, bloom: float, purple: fl
     green = leaf_colors(at, np.array([92.0, 104, 64]), 0.2, rng)
     pink = np.array([196.0, 122, 160]) + purple * np.array([-40, -32, 4])
     colors = np.where(flowering.reshape(-1, 1), leaf_colors(at, pink, 0.15, rng), green)
-    tufts = cards(shape, at, along, outwards(at, 0.8, 0.5, rng), 0.085, colors, rng)
+    tufts = cards(shape, at, along, outwards(at, 0.8, 0.5, rng), 0.11, colors, rng)
     return Asset(scaled(merge([stems, tufts]), height), None, parameters)
 
 
@@ -79,5 +80,5 @@ def heather_rand(rng: np.random.Generator) -> Asset:
     """A heather of 0.2-0.8 m, three in four in flower."""
     return heather(
         height=rng.uniform(0.2, 0.8), width=rng.uniform(1.2, 2.2), shoots=rng.uniform(200, 360),
-        bloom=rng.uniform(0.6, 1) * (rng.uniform() < 0.75), purple=rng.uniform(0, 1), seed=int(rng.integers(2**31)),
+        bloom=rng.uniform(0.6, 1) * (rng.uniform() < 0.85), purple=rng.uniform(0, 1), seed=int(rng.integers(2**31)),
     )  # fmt: skip

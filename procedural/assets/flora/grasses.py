@@ -52,7 +52,8 @@ def tussock_rand(rng: np.random.Generator) -> Asset:
 def _stand(count: int, spread: float, lean: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Feet, headings and lengths of stalks that stand apart: (N, 3), (N,), (N,)."""
     heading, reach = np.arange(count) * 2.4 + rng.uniform(-0.3, 0.3, count), spread * np.sqrt((np.arange(count) + 0.5) / count)
-    feet = np.stack([np.cos(heading) * reach, np.sin(heading) * reach, np.zeros(count)], axis=1) + rng.normal(0, 0.02, (count, 3)) * [1, 1, 0]
+    feet = np.stack([np.cos(heading) * reach, np.sin(heading) * reach, np.zeros(count)], axis=1)
+    feet += rng.normal(0, 0.02, (count, 3)) * [1, 1, 0]
     return feet, heading + lean * rng.normal(size=count), rng.uniform(0.7, 1.0, count)
 
 
@@ -104,7 +105,7 @@ def cattail(height: float, count: float, spread: float, dryness: float, seed: in
     tones = base * rng.uniform(0.75, 1.2, (6 * n, 1, 1)) * np.array([0.8, 0.95, 1.05, 1.1, 1.15])[:, None]
     leaves = strips(spines, 0.011 * np.array([1, 1, 0.9, 0.6, 0.05]) * np.ones((6 * n, 1)), sides, tones)
     stalks = feet[:n, None] * 0.9 + arcs(heading[:n], rng.uniform(0, 0.12, n), np.full(n, 0.05), 1.05 * size[:n], 14)
-    radius = np.array([5, 5, 5, 5, 5, 5, 5, 5, 5, 21, 22, 21, 4, 2]) * 0.001 * np.ones((n, 1))
+    radius = np.array([4, 4, 4, 4, 4, 4, 4, 4, 4, 13, 14, 13, 3, 2]) * 0.001 * np.ones((n, 1))
     brown = np.where((np.arange(14) > 8)[:, None] & (np.arange(14) < 12)[:, None], [96.0, 60, 38], base * 1.05)
     return Asset(scaled(merge([leaves, tubes(stalks, radius, 6, np.broadcast_to(brown, (n, 14, 3)))]), height), None, parameters)
 

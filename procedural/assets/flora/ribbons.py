@@ -41,7 +41,7 @@ def arcs(heading: np.ndarray, lean: np.ndarray, droop: np.ndarray, length: np.nd
 
 
 def strips(spines: np.ndarray, widths: np.ndarray, sides: np.ndarray, colors: np.ndarray) -> Mesh:
-    """Ribbons along spines (N, K, 3), half-widths (N, K), side directions (N, 3), colours (N, K, 3) 0-255.
+    """Ribbons along spines (N, K, 3), half-widths (N, K), side directions (N, 3), colours (N, K, 3) 0-255 or what broadcasts to it.
 
     Returns 2 K vertices and 2 (K - 1) faces a ribbon.
     """
@@ -50,7 +50,8 @@ def strips(spines: np.ndarray, widths: np.ndarray, sides: np.ndarray, colors: np
     vertices = np.stack([spines - reach, spines + reach], axis=2).reshape(-1, 3)
     i = 2 * np.arange(k - 1)
     quad = np.stack([np.stack([i, i + 1, i + 3], 1), np.stack([i, i + 3, i + 2], 1)], axis=1).reshape(-1, 3)
-    return Mesh(vertices.astype(np.float32), copies(quad, n, 2 * k), paint(np.repeat(colors, 2, axis=1).reshape(-1, 3)))
+    tints = np.repeat(np.broadcast_to(colors, (n, k, 3)), 2, axis=1)
+    return Mesh(vertices.astype(np.float32), copies(quad, n, 2 * k), paint(tints.reshape(-1, 3)))
 
 
 def tubes(spines: np.ndarray, radii: np.ndarray, around: int, colors: np.ndarray, ribs: float = 0.0) -> Mesh:

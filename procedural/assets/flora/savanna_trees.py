@@ -153,5 +153,3 @@ def snag(height: float, spread: float, brightness: float, seed: int) -> Asset:
 def snag_rand(rng: np.random.Generator) -> Asset:
     """A dead tree of 3-14 m."""
     return snag(height=rng.uniform(3, 14), spread=rng.uniform(0.8, 1.2), brightness=rng.uniform(95, 150), seed=int(rng.integers(2**31)))
-
-

@@ -42,9 +42,7 @@ def _column(spines: np.ndarray, girth: float, rng: np.random.Generator) -> Mesh:
 def saguaro_rand(rng: np.random.Generator) -> Asset:
     """A saguaro of 3-13 m; the tall ones have more arms."""
     height = rng.uniform(3, 13)
-    return saguaro(
-        height=height, arms=rng.uniform(0, 1.5) + 0.45 * height, girth=rng.uniform(0.34, 0.5), seed=int(rng.integers(2**31))
-    )
+    return saguaro(height=height, arms=rng.uniform(0, 1.5) + 0.45 * height, girth=rng.uniform(0.34, 0.5), seed=int(rng.integers(2**31)))
 
 
 def prickly_pear(height: float, pads: float, fruits: float, seed: int) -> Asset:
@@ -59,7 +57,7 @@ def prickly_pear(height: float, pads: float, fruits: float, seed: int) -> Asset:
             ups.append(unit(np.array([np.cos(turn), np.sin(turn), 1.4])))
             sizes.append(0.42)
         else:
-            on = int(rng.integers(max(0, k // 3 - 1), k))
+            on = int(rng.integers(k // 6, max(5, int(0.8 * k))))
             angle = rng.uniform(-1.1, 1.1)
             up = np.cos(angle) * ups[on] + np.sin(angle) * sides[on]
             feet.append(feet[on] + 0.95 * sizes[on] * (0.5 * ups[on] + 0.5 * up))
@@ -70,8 +68,8 @@ def prickly_pear(height: float, pads: float, fruits: float, seed: int) -> Asset:
 
 
 def _pads(feet: np.ndarray, ups: np.ndarray, sides: np.ndarray, sizes: np.ndarray, fruits: float, rng: np.random.Generator) -> Mesh:
-    """Pads with their spines and fruits: flat eggs of 7 x 10 points."""
-    n, rings, around = len(feet), 9, 12
+    """Pads with their spines and fruits: flat eggs of 8 x 10 points."""
+    n, rings, around = len(feet), 8, 10
     t = np.linspace(0.0, 1, rings)
     spines = feet[:, None] + ups[:, None] * (sizes[:, None] * t)[..., None]
     radius = np.sqrt(np.clip(t * (1 - t), 0, 1)) * (0.62 + 0.30 * t) + 0.002
@@ -84,8 +82,9 @@ def _pads(feet: np.ndarray, ups: np.ndarray, sides: np.ndarray, sizes: np.ndarra
     i, j = (x.ravel() for x in np.meshgrid(np.arange(rings - 1) * around, np.arange(around), indexing="ij"))
     p, q = i + j, i + (j + 1) % around
     faces = np.concatenate([np.stack([p, q, q + around], 1), np.stack([p, q + around, p + around], 1)])
-    body = Mesh(points.reshape(-1, 3).astype(np.float32), copies(faces, n, rings * around), paint(np.broadcast_to(tint, points.shape).reshape(-1, 3)))
-    rim = points[:, 6:, :].reshape(n, -1, 3)
+    skin = paint(np.broadcast_to(tint, points.shape).reshape(-1, 3))
+    body = Mesh(points.reshape(-1, 3).astype(np.float32), copies(faces, n, rings * around), skin)
+    rim = points[:, 5:-1].reshape(n, -1, 3)
     bearing = np.flatnonzero(rng.uniform(size=n) < fruits)
     if not len(bearing):
         return body
@@ -113,11 +112,12 @@ def agave(height: float, count: float, spread: float, blueness: float, yellow: f
     parameters = {k: float(v) for k, v in locals().items()}
     rng, n = np.random.default_rng(seed), int(count)
     age = np.sqrt(np.linspace(0, 1, n))
-    spines = arcs(np.arange(n) * 2.4, 0.06 + (spread - 0.06) * age, -0.25 - 0.25 * age * rng.uniform(0.4, 1.4, n), rng.uniform(0.9, 1.1, n), 9)
+    curl = -0.25 - 0.25 * age * rng.uniform(0.4, 1.4, n)
+    spines = arcs(np.arange(n) * 2.4, 0.06 + (spread - 0.06) * age, curl, rng.uniform(0.9, 1.1, n), 9)
     profile = np.array([0.55, 0.72, 0.90, 1.0, 0.98, 0.82, 0.58, 0.28, 0.02])
     color = np.array([112, 134, 88]) + blueness * np.array([16, 8, 36])
     tones = color * rng.uniform(0.88, 1.12, (n, 1)) * (1.1 - 0.2 * age[:, None])
-    leaves = paddles(spines, 0.095 * profile * np.ones((n, 1)), 0.55, tones, rng)
+    leaves = paddles(spines, 0.12 * profile * np.ones((n, 1)), 0.55, tones, rng)
     colors = leaves.colors.reshape(n, 9, 3, 3).astype(np.float64)
     colors[:, :, [0, 2]] += yellow * (np.array([206, 192, 110]) - colors[:, :, [0, 2]])
     colors[:, -1:] = [86, 64, 52]  # the dark thorn at the tip

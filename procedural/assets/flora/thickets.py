@@ -14,10 +14,26 @@ from procedural.assets.noise import fractal_noise
 from raw.mesh import Mesh, merge
 
 THORN_LEAVES = Leafage(sprig(3, 0.42, 1.8), 0.26, (0.12, 0.12, 0.12), stray=1.0)
-SAGE_LEAVES = Leafage(sprig(4, 0.26, 1.5), 0.34, (0.12, 0.12, 0.10), stray=0.5, up=0.4)
+SAGE_LEAVES = Leafage(sprig(4, 0.26, 1.3), 0.12, (0.02, 0.02, 0.02), stray=0.5, up=0.4)
 HOLLY_LEAVES = Leafage(oval(0.55), 0.34, (0.14, 0.14, 0.14), stray=0.9, up=0.5, variation=0.25)
-GORSE_SPINES = Leafage(needles(7, 0.10, 0.9), 0.50, (0.12, 0.12, 0.12), stray=0.6, up=0.3)
+GORSE_SPINES = Leafage(needles(6, 0.14, 0.9), 0.15, (0.02, 0.02, 0.02), stray=0.6, up=0.3)
 BERRY = needles(6, 0.8, 3.1)  # a ball of stubby faces: berries and flowers seen from a few metres
+
+
+def mound(width: float, lumps: float, color: tuple[float, float, float], seed: int, rng: np.random.Generator) -> tuple[Mesh, Wood]:
+    """Canes from one foot, and a cloud of places for leaves in a lumpy mound 1 high and `width` wide, as wood without faces."""
+    stems, count = 13, 2600
+    lean = rng.uniform(0.1, 0.8, stems)
+    spines = arcs(rng.uniform(0, 2 * np.pi, stems), lean, rng.uniform(-0.2, 0.4, stems), rng.uniform(0.7, 1.0, stems), 5)
+    across = unit(rng.normal(size=(stems, 3)) * [1, 1, 0])
+    canes = strips(spines * [0.6 * width, 0.6 * width, 0.8], np.full((stems, 5), 0.010), across, np.array(color))
+    ways = unit(rng.normal(size=(count, 3)) * [1, 1, 0.9])
+    reach = (1 + lumps * fractal_noise(ways * 2.0, seed + 1, 2)) * rng.uniform(0.25, 1, count) ** 0.4
+    places = ways * reach[:, None] * [width / 2, width / 2, 0.5] + [0, 0, 0.44]
+    places = places[places[:, 2] > 0.03]
+    zero = np.zeros(len(places))
+    faces = np.zeros((0, 3), dtype=np.int64)
+    return canes, Wood(places, faces, zero, unit(places - [0, 0, 0.2]), zero, zero.astype(np.int64), zero + 1)
 
 
 def shrub(height: float, width: float, fullness: float, leaf: float, olive: float, season: float, seed: int) -> Asset:
@@ -26,21 +42,9 @@ def shrub(height: float, width: float, fullness: float, leaf: float, olive: floa
     rng = np.random.default_rng(seed)
     summer = np.array([82, 104, 54]) + olive * np.array([44, 30, 22])
     color = season_color(season, (142, 160, 76), tuple(summer), (178, 104, 50))
-    stems = 11
-    lean = rng.uniform(0.1, 0.8, stems)
-    spines = arcs(rng.uniform(0, 2 * np.pi, stems), lean, rng.uniform(-0.2, 0.4, stems), 0.75 + 0.25 * rng.uniform(size=stems), 5)
-    brown = np.ones((stems, 5, 1)) * np.array([92.0, 76, 60])
-    across = unit(rng.normal(size=(stems, 3)) * [1, 1, 0])
-    canes = strips(spines * [width * 0.6, width * 0.6, 0.8], np.full((stems, 5), 0.010), across, brown)
-    count = 2600
-    direction = unit(rng.normal(size=(count, 3)) * [1, 1, 0.9])
-    lumps = 1 + 0.5 * fractal_noise(direction * 2.0, seed + 1, 2)
-    places = direction * (lumps * rng.uniform(0.25, 1, count) ** 0.4)[:, None] * [width / 2, width / 2, 0.5] + [0, 0, 0.44]
-    places = places[places[:, 2] > 0.03]
-    cloud = Wood(places, np.zeros((0, 3), np.int64), *(np.zeros(len(places)),), unit(places - [0, 0, 0.2]), *(np.zeros(len(places)),) * 3)
+    canes, cloud = mound(width, 0.5, (92, 76, 60), seed, rng)
     leaves = Leafage(sprig(3, 0.46, 1.9), leaf, (0.01, 0.01, 0.01), stray=0.7, up=0.6)
-    everywhere = np.ones(len(places), dtype=bool)
-    bush = dressed(canes, cloud, everywhere, leaves, color, rng, fullness, season, (112, 94, 78))
+    bush = dressed(canes, cloud, cloud.along > 0, leaves, color, rng, fullness, season, (112, 94, 78))
     return Asset(scaled(bush, height), None, parameters)
 
 
@@ -85,26 +89,24 @@ def thorn_bush_rand(rng: np.random.Generator) -> Asset:
     )  # fmt: skip
 
 
-def sagebrush(height: float, spread: float, fullness: float, silver: float, bloom: float, seed: int) -> Asset:
-    """Big sagebrush: a low, wide, silvery grey-green cushion on twisted stems; silver 0-1; bloom 0-1 yellowish plumes above it."""
+def sagebrush(height: float, width: float, fullness: float, silver: float, bloom: float, seed: int) -> Asset:
+    """Big sagebrush: a wide, silvery grey-green cushion on grey stems; width over height 1-2, silver 0-1, bloom 0-1 yellowish plumes."""
     parameters = {k: float(v) for k, v in locals().items()}
     rng = np.random.default_rng(seed)
-    wood = thicket(spread, seed, up=0.5)
-    stem = bark(wood, (108, 98, 88), 0.35, seed)
-    color = np.array([134, 142, 112]) + silver * np.array([24, 22, 30])
-    outer = thinner(wood, 0.75) & (wood.vertices[:, 2] > 0.3 * wood.vertices[:, 2].max())
-    leaves = hang(wood, outer, room(SAGE_LEAVES.shape, [stem], 0.9 * fullness), SAGE_LEAVES, color, rng)
-    top = rng.choice(np.flatnonzero(wood.vertices[:, 2] > np.quantile(wood.vertices[:, 2], 0.75)), int(120 * bloom) + 1)
+    canes, cloud = mound(width, 0.7, (116, 106, 94), seed, rng)
+    color = np.array([138, 146, 116]) + silver * np.array([26, 24, 32])
+    top = rng.choice(np.flatnonzero(cloud.vertices[:, 2] > 0.55), int(160 * bloom) + 1)
     ways = UP + 0.3 * rng.normal(size=(len(top), 3))
-    gold = np.array([176.0, 164, 92]) * rng.uniform(0.85, 1.1, (len(top), 1))
-    plumes = cards(needles(5, 0.12, 0.35), wood.vertices[top], ways, rng.normal(size=ways.shape), 1.0, gold, rng)
-    return Asset(scaled(merge([stem, leaves, plumes]), height), None, parameters)
+    gold = np.array([178.0, 166, 96]) * rng.uniform(0.85, 1.1, (len(top), 1))
+    parts = [canes, cards(needles(5, 0.12, 0.35), cloud.vertices[top], ways, rng.normal(size=ways.shape), 0.22, gold, rng)]
+    parts.append(hang(cloud, cloud.along > 0, room(SAGE_LEAVES.shape, parts, 0.85 * fullness), SAGE_LEAVES, color, rng))
+    return Asset(scaled(merge(parts), height), None, parameters)
 
 
 def sagebrush_rand(rng: np.random.Generator) -> Asset:
     """A sagebrush of 0.5-2 m."""
     return sagebrush(
-        height=rng.uniform(0.5, 2), spread=rng.uniform(1.1, 1.6), fullness=rng.uniform(0.7, 1), silver=rng.uniform(0, 1),
+        height=rng.uniform(0.5, 2), width=rng.uniform(1.1, 1.8), fullness=rng.uniform(0.7, 1), silver=rng.uniform(0, 1),
         bloom=rng.uniform(0, 1) * (rng.uniform() < 0.4), seed=int(rng.integers(2**31)),
     )  # fmt: skip
 
@@ -141,33 +143,27 @@ def holly_rand(rng: np.random.Generator) -> Asset:
     )  # fmt: skip
 
 
-def gorse(height: float, spread: float, fullness: float, bloom: float, seed: int) -> Asset:
-    """Gorse: a dense, dark green, spiny mound covered in yellow flowers (bloom 0-1)."""
+def gorse(height: float, width: float, fullness: float, bloom: float, seed: int) -> Asset:
+    """Gorse: a dense, dark green, spiny mound covered in yellow flowers (bloom 0-1); width over height 0.9-1.8."""
     parameters = {k: float(v) for k, v in locals().items()}
     rng = np.random.default_rng(seed)
-    wood = thicket(spread, seed, up=0.6)
-    stem = bark(wood, (98, 88, 70), 0.3, seed)
-    outer = thinner(wood, 0.75) & (wood.vertices[:, 2] > 0.12 * wood.vertices[:, 2].max())
-    flowers = _flowers(wood, int(750 * bloom), np.array([232.0, 188, 36]), 0.17, rng)
-    spines = hang(wood, outer, room(GORSE_SPINES.shape, [stem, *flowers], fullness), GORSE_SPINES, np.array([76, 98, 52]), rng)
-    return Asset(scaled(merge([stem, spines, *flowers]), height), None, parameters)
-
-
-def _flowers(wood: Wood, count: int, color: np.ndarray, size: float, rng: np.random.Generator) -> list[Mesh]:
-    """Small balls on the upper twigs; an empty list for none."""
-    if not count:
-        return []
-    at = rng.choice(np.flatnonzero(thinner(wood, 0.7) & (wood.vertices[:, 2] > np.quantile(wood.vertices[:, 2], 0.35))), count)
-    places = wood.vertices[at] + 0.35 * wood.direction[at] + rng.normal(0, 0.16, (count, 3))
-    colors = color * rng.uniform(0.82, 1.1, (count, 1))
-    return [cards(BERRY, places, rng.normal(size=places.shape), UP + 0 * places, size, colors, rng)]
+    canes, cloud = mound(width, 0.6, (98, 88, 70), seed, rng)
+    parts = [canes]
+    if int(900 * bloom):
+        outer = np.linalg.norm(cloud.vertices / [width / 2, width / 2, 0.5] - [0, 0, 0.88], axis=1) > 0.75
+        at = rng.choice(np.flatnonzero(outer & (cloud.vertices[:, 2] > 0.15)), int(900 * bloom))
+        places = cloud.vertices[at] + 0.03 * cloud.direction[at] + rng.normal(0, 0.02, (len(at), 3))
+        yellow = np.array([236.0, 194, 40]) * rng.uniform(0.85, 1.08, (len(at), 1))
+        parts.append(cards(BERRY, places, rng.normal(size=places.shape), UP + 0 * places, 0.030, yellow, rng))
+    parts.append(hang(cloud, cloud.along > 0, room(GORSE_SPINES.shape, parts, fullness), GORSE_SPINES, np.array([78, 100, 52]), rng))
+    return Asset(scaled(merge(parts), height), None, parameters)
 
 
 def gorse_rand(rng: np.random.Generator) -> Asset:
     """A gorse of 0.6-2.5 m, most in flower."""
     return gorse(
-        height=rng.uniform(0.6, 2.5), spread=rng.uniform(1.0, 1.5), fullness=rng.uniform(0.85, 1),
-        bloom=rng.uniform(0.3, 1) * (rng.uniform() < 0.8), seed=int(rng.integers(2**31)),
+        height=rng.uniform(0.6, 2.5), width=rng.uniform(1.1, 1.7), fullness=rng.uniform(0.85, 1),
+        bloom=rng.uniform(0.3, 1) * (rng.uniform() < 0.85), seed=int(rng.integers(2**31)),
     )  # fmt: skip
 
 
@@ -194,7 +190,8 @@ def bramble(height: float, spread: float, canes: float, berries: float, season: 
         parts.append(cards(BERRY, places, rng.normal(size=places.shape), UP + 0 * places, 0.035, ripe, rng))
     color = season_color(season, (134, 154, 74), (82, 108, 54), (152, 74, 52))
     leaves = Leafage(sprig(3, 0.62, 2.4), 0.20, (0.05, 0.05, 0.05), stray=1.2, up=1.6, droop=0.2, variation=0.22)
-    return Asset(scaled(dressed(merge(parts), cloud, along > 0.12, leaves, color, rng, 0.8, season, (120, 76, 66)), height), None, parameters)
+    bush = dressed(merge(parts), cloud, along > 0.12, leaves, color, rng, 0.8, season, (120, 76, 66))
+    return Asset(scaled(bush, height), None, parameters)
 
 
 def bramble_rand(rng: np.random.Generator) -> Asset:
