@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from procedural.assets.asset import Asset
+from procedural.assets.flora.bounds import checked
 from procedural.assets.flora.crowns import Leafage, dressed
 from procedural.assets.flora.leaves import leaf_colors, lobed, sprig
 from procedural.assets.flora.ribbons import scaled
@@ -27,7 +28,7 @@ def oak(height: float, spread: float, fullness: float, olive: float, season: flo
 
     height: metres; spread 0.8-1.3 stretches it sideways; fullness 0.5-1 of the leaves; olive 0-1; season 0-3.
     """
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("oak", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(2.5, 4.2, 62, start=0.36, radius=0.55, up=0.45, gravity=2, random=0.45, split=0.35, crown=Crown.Spherical),
@@ -57,7 +58,7 @@ def _tree(height, stem, wood, where, leafage, color, rng, fullness, season, para
 
 def maple(height: float, spread: float, fullness: float, redness: float, season: float, seed: int) -> Asset:
     """A maple: a dense, egg-shaped crown low on a short trunk, lobed leaves that turn yellow (redness 0) to scarlet (1)."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("maple", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(2.6, 3.5, 46, start=0.22, end=0.98, radius=0.5, up=0.5, gravity=1, split=0.3, crown=Crown.Spherical),
@@ -82,7 +83,7 @@ def maple_rand(rng: np.random.Generator) -> Asset:
 
 def birch(height: float, slenderness: float, fullness: float, season: float, seed: int) -> Asset:
     """A slender tree with white bark, black marks and light, hanging twigs; slenderness 0.7-1.2 stretches it sideways."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("birch", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(2.4, 2.5, 42, start=0.28, end=0.97, radius=0.36, up=0.45, gravity=5, split=0.1, crown=Crown.Flame),
@@ -109,7 +110,7 @@ def birch_rand(rng: np.random.Generator) -> Asset:
 
 def poplar(height: float, width: float, fullness: float, season: float, seed: int) -> Asset:
     """A Lombardy poplar: all branches steeply upright, a column; width 0.7-1.3 of it."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("poplar", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(3.6, 2.4, 24, start=0.06, end=0.97, radius=0.32, up=1.0, gravity=0, random=0.15, split=0.0,
@@ -133,7 +134,7 @@ def poplar_rand(rng: np.random.Generator) -> Asset:
 
 def willow(height: float, spread: float, curtain: float, season: float, seed: int) -> Asset:
     """A weeping willow: a domed crown whose long twigs hang to the ground; curtain 0.5-1 of their length."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("willow", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(3.2, 4.0, 44, start=0.40, radius=0.6, up=0.7, gravity=4, random=0.35, split=0.4, crown=Crown.Hemispherical),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from procedural.assets.asset import Asset
+from procedural.assets.flora.bounds import checked
 from procedural.assets.flora.crowns import Leafage, dressed
 from procedural.assets.flora.leaves import needles, spray
 from procedural.assets.flora.ribbons import scaled
@@ -23,7 +24,7 @@ def pine(height: float, width: float, fullness: float, start: float, blueness: f
 
     height: metres; width 0.7-1.3 of the crown; fullness 0.5-1 of the needles; start 0.35-0.7 of the lowest branches; blueness 0-1.
     """
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("pine", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(2.6, 2.7, 68, start=start, end=0.99, radius=0.42, up=0.35, gravity=2, random=0.4, split=0.25, crown=Crown.Hemispherical),
@@ -66,7 +67,7 @@ def cone(width: float, start: float, density: float, droop: float, seed: int) ->
 
 def spruce(height: float, width: float, fullness: float, start: float, blueness: float, seed: int) -> Asset:
     """A Norway spruce: a dense, dark, pointed cone down to the ground; start 0.02-0.2 of the lowest branches, blueness 0-1."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("spruce", locals())
     rng = np.random.default_rng(seed)
     wood = cone(width, start, 9.5, 9, seed)
     where = (wood.depth > 0) & (wood.along > 0.15) | (wood.vertices[:, 2] > 9.2)
@@ -85,7 +86,7 @@ def spruce_rand(rng: np.random.Generator) -> Asset:
 
 def larch(height: float, width: float, fullness: float, start: float, season: float, seed: int) -> Asset:
     """A larch: an open, light green cone that turns gold in autumn and stands bare in winter."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("larch", locals())
     rng = np.random.default_rng(seed)
     wood = cone(width, start, 6.5, 6, seed)
     where = (wood.depth > 0) & (wood.along > 0.2) | (wood.vertices[:, 2] > 9.0)
@@ -105,7 +106,7 @@ def larch_rand(rng: np.random.Generator) -> Asset:
 
 def cypress(height: float, width: float, fullness: float, seed: int) -> Asset:
     """An Italian cypress: a dark, closed, narrow spindle; width 0.6-1.3 of it."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("cypress", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(8.5, 1.5, 27, start=0.03, end=0.96, radius=0.25, up=1.0, gravity=0, random=0.1, split=0.0, crown=Crown.TaperedCylindrical),

@@ -50,10 +50,10 @@ def dressed(
     stem: Mesh, wood: Wood, where: np.ndarray, leafage: Leafage, color: np.ndarray, rng: np.random.Generator, fullness: float = 1.0,
     season: float = 1.0, twig: tuple[float, float, float] = (84.0, 72, 62),
 ) -> Mesh:  # fmt: skip
-    """Stem and crown: the leaves of the season, `fullness` 0-1 of what the budget allows; twigs in their place when few hang."""
+    """Stem and crown: the leaves of the season, `fullness` 0-1 of what the budget allows; twigs in their place as they fall."""
     leaves = fullness * leaf_share(season)
     parts = [stem]
-    if season > 2.3 or season < 0.3:
+    if season > 2.3:
         bare = leafage._replace(shape=TWIGS, length=1.3 * leafage.length, up=0.2, droop=0.5 * leafage.droop, variation=0.1)
         parts.append(hang(wood, where, room(TWIGS, parts, 0.35), bare, np.array(twig), rng))
     if leaves > 0:

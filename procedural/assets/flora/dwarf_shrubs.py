@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from procedural.assets.asset import Asset
+from procedural.assets.flora.bounds import checked
 from procedural.assets.flora.crowns import Leafage, hang, room
 from procedural.assets.flora.leaves import cards, leaf_colors, needles, outwards, spray
 from procedural.assets.flora.ribbons import UP, arcs, scaled, strips, unit
@@ -16,10 +17,10 @@ JUNIPER_SPRAYS = Leafage(spray(3, 0.34), 0.52, (0.08, 0.08, 0.08), stray=0.45, u
 
 def juniper(height: float, flatness: float, fullness: float, blueness: float, berries: float, seed: int) -> Asset:
     """A juniper: feathery, prickly sprays; flatness 0 a narrow column to 1 a wide creeping cushion; blueness 0-1; berries 0-1."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("juniper", locals())
     rng = np.random.default_rng(seed)
     levels = (
-        Branches(8, 2.6, 28 + 42 * flatness, start=0.02, end=0.96, radius=0.5, up=0.7 - 0.4 * flatness, gravity=1, random=0.3, split=0.2),
+        Branches(8, 2.6, 36 + 34 * flatness, start=0.02, end=0.96, radius=0.5, up=0.7 - 0.4 * flatness, gravity=1, random=0.3, split=0.2),
         Branches(1.7, 0.9, 36, start=0.15, radius=0.6, up=0.5, gravity=0, random=0.4, split=0.0, resolution=1.2),
     )
     wood = grow((4.6 - 2.4 * flatness, 0.16, 0.04), levels, seed, bend=0.15, sides=4)
@@ -51,7 +52,7 @@ def juniper_rand(rng: np.random.Generator) -> Asset:
 
 def heather(height: float, width: float, shoots: float, bloom: float, purple: float, seed: int) -> Asset:
     """Heather: a cushion of `shoots` (120-420) fine upright twigs; bloom 0-1 of them end in spikes of pink to purple flowers."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("heather", locals())
     rng, n = np.random.default_rng(seed), int(shoots)
     reach = np.sqrt(rng.uniform(0, 1, n))
     heading = rng.uniform(0, 2 * np.pi, n)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from procedural.assets.asset import Asset
+from procedural.assets.flora.bounds import checked
 from procedural.assets.flora.leaves import cards, needles, outwards, sprig
 from procedural.assets.flora.ribbons import UP, arcs, blades, scaled, strips, tubes, unit
 from procedural.assets.flora.strands import fronds
@@ -16,7 +17,7 @@ def tussock(height: float, count: float, spread: float, droop: float, dryness: f
 
     plumes: 0-40 flower heads above the blades.
     """
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("tussock", locals())
     rng = np.random.default_rng(seed)
     base = np.array([78, 84, 46]) + dryness * np.array([44, 24, 14])
     tip = np.array([124, 134, 74]) + dryness * np.array([72, 42, 44])
@@ -76,7 +77,7 @@ def _reed_bed(count: int, spread: float, leaves: int, base: np.ndarray, tip: np.
 
 def reed(height: float, count: float, spread: float, dryness: float, seed: int) -> Asset:
     """A stand of common reed: `count` (40-140) stalks with long leaves and nodding brown plumes; spread 0.15-0.6 over the height."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("reed", locals())
     rng, n = np.random.default_rng(seed), int(count)
     base = np.array([112, 122, 64]) + dryness * np.array([62, 28, 32])
     spines, bed = _reed_bed(n, spread, 6, base, base * 1.12, rng)
@@ -95,8 +96,8 @@ def reed_rand(rng: np.random.Generator) -> Asset:
 
 
 def cattail(height: float, count: float, spread: float, dryness: float, seed: int) -> Asset:
-    """Cattail (reedmace): upright sword leaves and brown velvet cigars on stalks; count 25-90 stalks and six times the leaves."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    """Cattail (reedmace): upright sword leaves and brown velvet cigars on stalks; count 20-70 stalks and six times the leaves."""
+    parameters = checked("cattail", locals())
     rng, n = np.random.default_rng(seed), int(count)
     base = np.array([96, 118, 62]) + dryness * np.array([74, 36, 36])
     feet, heading, size = _stand(6 * n, spread, 1.0, rng)
@@ -119,8 +120,8 @@ def cattail_rand(rng: np.random.Generator) -> Asset:
 
 
 def papyrus(height: float, count: float, spread: float, rays: float, seed: int) -> Asset:
-    """Papyrus: `count` (15-60) smooth green stems, each with a mop of thread-like rays (`rays` 20-90) on top."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    """Papyrus: `count` (10-36) smooth green stems, each with a mop of thread-like rays (`rays` 20-60) on top."""
+    parameters = checked("papyrus", locals())
     rng, n, m = np.random.default_rng(seed), int(count), int(rays)
     feet, heading, size = _stand(n, spread, 0.6, rng)
     spines = feet[:, None] + arcs(heading, rng.uniform(0.02, 0.22, n), rng.uniform(0, 0.3, n), size * 0.85, 6)
@@ -145,8 +146,8 @@ def papyrus_rand(rng: np.random.Generator) -> Asset:
 
 
 def bamboo(height: float, count: float, spread: float, gold: float, seed: int) -> Asset:
-    """A clump of bamboo: `count` (12-45) ringed canes that nod at the top, with sprays of narrow leaves; gold 0-1 of the canes."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    """A clump of bamboo: `count` (12-40) ringed canes that nod at the top, with sprays of narrow leaves; gold 0-1 of the canes."""
+    parameters = checked("bamboo", locals())
     rng, n, k = np.random.default_rng(seed), int(count), 25
     feet, heading, size = _stand(n, spread, 0.4, rng)
     spines = feet[:, None] + arcs(heading, rng.uniform(0.0, 0.12, n), rng.uniform(0.15, 0.75, n), 1.05 * size, k)
@@ -177,13 +178,13 @@ def bamboo_rand(rng: np.random.Generator) -> Asset:
 
 def fern(height: float, count: float, lean: float, droop: float, yellow: float, seed: int) -> Asset:
     """A fern: a shuttlecock of `count` (10-36) feathered fronds; lean 0.3-0.9 and droop 0.6-1.4 radians, yellow 0-1."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("fern", locals())
     rng, n = np.random.default_rng(seed), int(count)
     heading = np.arange(n) * 2.4 + rng.uniform(-0.3, 0.3, n)
     spines = arcs(heading, lean * rng.uniform(0.5, 1.3, n), droop * rng.uniform(0.7, 1.3, n), rng.uniform(0.8, 1.2, n), 10)
     color = np.array([80, 112, 48]) + yellow * np.array([62, 34, 10])
     tones = color * rng.uniform(0.8, 1.15, (n, 1))
-    feathers = fronds(spines, 44, 0.19, 1.05, 0.12, tones, rng, bare=0.16, ahead=0.30, taper=0.30)
+    feathers = fronds(spines, 44, 0.23, 1.15, 0.12, tones, rng, bare=0.16, ahead=0.30, taper=0.30)
     return Asset(scaled(feathers, height), None, parameters)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from procedural.assets.asset import Asset
+from procedural.assets.flora.bounds import checked
 from procedural.assets.flora.crowns import Leafage, dressed
 from procedural.assets.flora.leaves import cards, needles, spray, sprig
 from procedural.assets.flora.ribbons import scaled
@@ -25,7 +26,7 @@ def acacia(height: float, spread: float, fork: float, fullness: float, dryness: 
     height: metres; spread: stretches the crown sideways (0.8-1.4); fork: length of the trunk in units (2.4-3.6); fullness 0.4-1;
     dryness 0-1.
     """
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("acacia", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(9 / fork, 4.6, 48, start=0.5, radius=0.6, up=0.4, gravity=1, random=0.35, split=0.4),
@@ -55,7 +56,7 @@ def acacia_rand(rng: np.random.Generator) -> Asset:
 
 def baobab(height: float, girth: float, fullness: float, season: float, seed: int) -> Asset:
     """A baobab: a bottle of a trunk (girth 0.7-1.4), few stubby branches on top, and leaves in the rains only (season below 2)."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("baobab", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(2.6, 3.7, 64, start=0.66, radius=0.6, up=0.35, gravity=0, random=0.5, split=0.35, crown=Crown.Cylindrical),
@@ -85,7 +86,7 @@ def baobab_rand(rng: np.random.Generator) -> Asset:
 
 def eucalyptus(height: float, spread: float, fullness: float, greyness: float, seed: int) -> Asset:
     """A gum tree: a tall, smooth, pale trunk with patches of peeling bark, and open clumps of hanging leaves at the branch ends."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("eucalyptus", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(1.3, 4.2, 44, start=0.42, radius=0.62, up=0.6, gravity=1, random=0.5, split=0.35),
@@ -112,7 +113,7 @@ def eucalyptus_rand(rng: np.random.Generator) -> Asset:
 
 def joshua(height: float, spread: float, skirt: float, seed: int) -> Asset:
     """A Joshua tree: thick forking arms that end in balls of daggers, with skirts of dead leaves (skirt 0-1) below them."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("joshua", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(2.4, 2.4, 46, start=0.5, radius=0.85, up=0.8, gravity=0, random=0.5, split=0.5),
@@ -138,7 +139,7 @@ def joshua_rand(rng: np.random.Generator) -> Asset:
 
 def snag(height: float, spread: float, brightness: float, seed: int) -> Asset:
     """A dead tree, bare and bleached grey (brightness 90-160); spread 0.7-1.2 stretches it sideways."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("snag", locals())
     levels = (
         Branches(1.3, 3.2, 50, start=0.3, radius=0.55, up=0.3, gravity=1, random=0.6, split=0.4),
         Branches(1.4, 1.5, 52, start=0.2, radius=0.5, up=0.2, gravity=1, random=0.6, split=0.3),

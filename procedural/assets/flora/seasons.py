@@ -18,14 +18,14 @@ def season_rand(rng: np.random.Generator) -> float:
 
 
 def season_color(season: float, spring: Color, summer: Color, autumn: Color) -> np.ndarray:
-    """(3,) colour of the leaves; late autumn turns them brown. ValueError unless season is in 0-3."""
-    if not 0 <= season <= 3:
-        raise ValueError(f"season is {season}; allowed: 0 (spring) to 3 (winter)")
+    """(3,) colour of the leaves; late autumn turns them brown."""
     autumn_, brown = np.array(autumn, dtype=float), np.array([112.0, 82, 54])
-    keys = np.stack([np.array(spring, dtype=float), np.array(summer, dtype=float), autumn_, 0.4 * autumn_ + 0.6 * brown])
-    return np.array([np.interp(season, [0, 1, 2, BARE], keys[:, k]) for k in range(3)])
+    keys = np.stack(
+        [np.array(spring, dtype=float), np.array(summer, dtype=float), np.array(summer, dtype=float), autumn_, 0.4 * autumn_ + 0.6 * brown]
+    )
+    return np.array([np.interp(season, [0, 0.8, 1.5, 2, BARE], keys[:, k]) for k in range(3)])
 
 
 def leaf_share(season: float) -> float:
     """Share of the leaves that hang, 0-1: fewer in early spring and late autumn, none in winter."""
-    return float(np.interp(season, [0, 0.5, 2, BARE - 0.3, BARE], [0.55, 1.0, 0.95, 0.4, 0.0]))
+    return float(np.interp(season, [0, 0.5, 1.5, 2, BARE - 0.3, BARE], [0.55, 1.0, 1.0, 0.95, 0.4, 0.0]))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from procedural.assets.asset import Asset
+from procedural.assets.flora.bounds import checked
 from procedural.assets.flora.ribbons import UP, arcs, copies, paint, scaled, tubes, unit
 from procedural.assets.flora.strands import paddles
 from raw.mesh import Mesh, merge
 
 
 def saguaro(height: float, arms: float, girth: float, seed: int) -> Asset:
-    """A saguaro: a ribbed green column (girth 0.3-0.6 units of 10) with 0-7 arms that bend upwards."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    """A saguaro: a ribbed green column (girth 0.3-0.6 units of 10) with 0-8 arms that bend upwards."""
+    parameters = checked("saguaro", locals())
     rng, n = np.random.default_rng(seed), int(arms)
     trunk = np.stack([np.zeros(18), np.zeros(18), np.linspace(0, 10, 18)], axis=1)
     parts = [_column(trunk[None], girth, rng)]
@@ -46,8 +47,8 @@ def saguaro_rand(rng: np.random.Generator) -> Asset:
 
 
 def prickly_pear(height: float, pads: float, fruits: float, seed: int) -> Asset:
-    """A prickly pear: `pads` (10-90) flat oval pads that grow out of one another's rims; fruits 0-1: how many bear red fruit."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    """A prickly pear: `pads` (10-60) flat oval pads that grow out of one another's rims; fruits 0-1: how many bear red fruit."""
+    parameters = checked("prickly_pear", locals())
     rng = np.random.default_rng(seed)
     feet, ups, sides, sizes = [], [], [], []
     for k in range(int(pads)):
@@ -61,7 +62,8 @@ def prickly_pear(height: float, pads: float, fruits: float, seed: int) -> Asset:
             angle = rng.uniform(-1.1, 1.1)
             up = np.cos(angle) * ups[on] + np.sin(angle) * sides[on]
             feet.append(feet[on] + 0.95 * sizes[on] * (0.5 * ups[on] + 0.5 * up))
-            ups.append(unit(up + 0.35 * UP + rng.normal(0, 0.2, 3)))
+            way = up + 0.35 * UP + rng.normal(0, 0.2, 3)
+            ups.append(unit(np.array([way[0], way[1], max(way[2], 0.15)])))
             sizes.append(sizes[on] * rng.uniform(0.85, 1.0))
         sides.append(unit(np.cross(ups[-1], rng.normal(size=3))))
     return Asset(scaled(_pads(*(np.array(x) for x in (feet, ups, sides, sizes)), fruits, rng), height), None, parameters)
@@ -109,7 +111,7 @@ def agave(height: float, count: float, spread: float, blueness: float, yellow: f
 
     blueness 0-1 of the leaves, yellow 0-1 of their rims (a garden form).
     """
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("agave", locals())
     rng, n = np.random.default_rng(seed), int(count)
     age = np.sqrt(np.linspace(0, 1, n))
     curl = -0.25 - 0.25 * age * rng.uniform(0.4, 1.4, n)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from procedural.assets.asset import Asset
+from procedural.assets.flora.bounds import checked
 from procedural.assets.flora.crowns import Leafage, dressed, hang, room
 from procedural.assets.flora.leaves import cards, needles, oval, sprig
 from procedural.assets.flora.ribbons import UP, arcs, scaled, strips, unit
@@ -38,7 +39,7 @@ def mound(width: float, lumps: float, color: tuple[float, float, float], seed: i
 
 def shrub(height: float, width: float, fullness: float, leaf: float, olive: float, season: float, seed: int) -> Asset:
     """A round leafy shrub: width over height 0.9-1.8, fullness 0.4-1, leaf: length of a card over the height 0.06-0.13, olive 0-1."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("shrub", locals())
     rng = np.random.default_rng(seed)
     summer = np.array([82, 104, 54]) + olive * np.array([44, 30, 22])
     color = season_color(season, (142, 160, 76), tuple(summer), (178, 104, 50))
@@ -69,7 +70,7 @@ def thicket(spread: float, seed: int, up: float = 0.25, gravity: float = 1.0, si
 
 def thorn_bush(height: float, spread: float, fullness: float, dryness: float, seed: int) -> Asset:
     """A dry thorny bush: a thicket of thin forking twigs with white thorns and few small leaves; spread 0.9-1.6, dryness 0-1."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("thorn_bush", locals())
     rng = np.random.default_rng(seed)
     wood = thicket(spread, seed)
     color = np.array([98, 98, 58]) + dryness * np.array([42, 22, 18])
@@ -91,7 +92,7 @@ def thorn_bush_rand(rng: np.random.Generator) -> Asset:
 
 def sagebrush(height: float, width: float, fullness: float, silver: float, bloom: float, seed: int) -> Asset:
     """Big sagebrush: a wide, silvery grey-green cushion on grey stems; width over height 1-2, silver 0-1, bloom 0-1 yellowish plumes."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("sagebrush", locals())
     rng = np.random.default_rng(seed)
     canes, cloud = mound(width, 0.7, (116, 106, 94), seed, rng)
     color = np.array([138, 146, 116]) + silver * np.array([26, 24, 32])
@@ -113,7 +114,7 @@ def sagebrush_rand(rng: np.random.Generator) -> Asset:
 
 def holly(height: float, width: float, fullness: float, berries: float, seed: int) -> Asset:
     """A holly: a dense, dark, glossy green cone of a bush with red berries (0-1); width 0.7-1.4."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("holly", locals())
     rng = np.random.default_rng(seed)
     levels = (
         Branches(7, 2.2, 62, start=0.03, end=0.98, radius=0.5, up=0.5, gravity=1, random=0.3, split=0.2),
@@ -145,7 +146,7 @@ def holly_rand(rng: np.random.Generator) -> Asset:
 
 def gorse(height: float, width: float, fullness: float, bloom: float, seed: int) -> Asset:
     """Gorse: a dense, dark green, spiny mound covered in yellow flowers (bloom 0-1); width over height 0.9-1.8."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("gorse", locals())
     rng = np.random.default_rng(seed)
     canes, cloud = mound(width, 0.6, (98, 88, 70), seed, rng)
     parts = [canes]
@@ -154,7 +155,7 @@ def gorse(height: float, width: float, fullness: float, bloom: float, seed: int)
         at = rng.choice(np.flatnonzero(outer & (cloud.vertices[:, 2] > 0.15)), int(900 * bloom))
         places = cloud.vertices[at] + 0.03 * cloud.direction[at] + rng.normal(0, 0.02, (len(at), 3))
         yellow = np.array([236.0, 194, 40]) * rng.uniform(0.85, 1.08, (len(at), 1))
-        parts.append(cards(BERRY, places, rng.normal(size=places.shape), UP + 0 * places, 0.030, yellow, rng))
+        parts.append(cards(BERRY, places, rng.normal(size=places.shape), UP + 0 * places, 0.042, yellow, rng))
     parts.append(hang(cloud, cloud.along > 0, room(GORSE_SPINES.shape, parts, fullness), GORSE_SPINES, np.array([78, 100, 52]), rng))
     return Asset(scaled(merge(parts), height), None, parameters)
 
@@ -163,16 +164,16 @@ def gorse_rand(rng: np.random.Generator) -> Asset:
     """A gorse of 0.6-2.5 m, most in flower."""
     return gorse(
         height=rng.uniform(0.6, 2.5), width=rng.uniform(1.1, 1.7), fullness=rng.uniform(0.85, 1),
-        bloom=rng.uniform(0.3, 1) * (rng.uniform() < 0.85), seed=int(rng.integers(2**31)),
+        bloom=rng.uniform(0.5, 1) * (rng.uniform() < 0.85), seed=int(rng.integers(2**31)),
     )  # fmt: skip
 
 
 def bramble(height: float, spread: float, canes: float, berries: float, season: float, seed: int) -> Asset:
     """A bramble: `canes` (20-70) long arching shoots that root again, three-fold leaves, black and red berries (0-1)."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("bramble", locals())
     rng, n = np.random.default_rng(seed), int(canes)
     length = rng.uniform(1.2, 2.4, n)
-    spines = arcs(rng.uniform(0, 6.28, n), rng.uniform(0.05, 0.5, n), rng.uniform(1.4, 2.6, n), length, 14)
+    spines = arcs(rng.uniform(0, 6.28, n), rng.uniform(0.05, 0.5, n), rng.uniform(1.0, 2.2, n), length, 14)
     spines += rng.normal(0, 0.25 * spread, (n, 1, 3)) * [1, 1, 0]
     spines[..., :2] *= spread
     spines[..., 2] = np.maximum(spines[..., 2], 0.02)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from procedural.assets.asset import Asset
+from procedural.assets.flora.bounds import checked
 from procedural.assets.flora.crowns import Leafage, dressed
 from procedural.assets.flora.leaves import sprig
 from procedural.assets.flora.ribbons import arcs, scaled, tubes
@@ -20,7 +21,7 @@ def palm(height: float, count: float, bend: float, thickness: float, droop: floa
 
     thickness of the trunk in units 0.12-0.3; droop 0.8-2 radians, how far the fronds hang.
     """
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("palm", locals())
     rng, n = np.random.default_rng(seed), int(count)
     wood = grow((7.5, thickness, 0.75 * thickness), (), seed, bend=bend, sides=10)
     z = wood.vertices[:, 2:]
@@ -48,7 +49,7 @@ def palm_rand(rng: np.random.Generator) -> Asset:
 
 def banana(height: float, count: float, suckers: float, torn: float, seed: int) -> Asset:
     """A banana plant: soft green stems with `count` (5-11) huge paddle leaves each, torn (0-1) by wind, and 0-3 suckers beside it."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("banana", locals())
     rng = np.random.default_rng(seed)
     parts = []
     for k in range(1 + int(suckers)):
@@ -85,7 +86,7 @@ def banana_rand(rng: np.random.Generator) -> Asset:
 
 def mangrove(height: float, spread: float, roots: float, fullness: float, seed: int) -> Asset:
     """A red mangrove: a low, dense crown on a trunk that stands on `roots` (8-40) arching stilts."""
-    parameters = {k: float(v) for k, v in locals().items()}
+    parameters = checked("mangrove", locals())
     rng, n = np.random.default_rng(seed), int(roots)
     levels = (
         Branches(3.6, 2.9, 50, start=0.4, radius=0.6, up=0.6, gravity=1, random=0.45, split=0.35, crown=Crown.Hemispherical),
