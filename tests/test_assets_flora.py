@@ -101,7 +101,9 @@ def test_there_are_enough_kinds() -> None:
     assert {f.name for f in (*TREES, *BUSHES)} == set(BOUNDS)
 
 
-@pytest.mark.parametrize("shape", [oval(0.5), sprig(3, 0.4, 1.8), lobed(5, 0.4, 2.4), spray(3, 0.5)], ids=["oval", "sprig", "lobed", "spray"])
+@pytest.mark.parametrize(
+    "shape", [oval(0.5), sprig(3, 0.4, 1.8), lobed(5, 0.4, 2.4), spray(3, 0.5)], ids=["oval", "sprig", "lobed", "spray"]
+)
 def test_leaves_face_where_they_should(shape) -> None:  # noqa: ANN001
     rng = np.random.default_rng(0)
     n = 40

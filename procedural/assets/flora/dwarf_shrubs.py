@@ -12,7 +12,7 @@ from procedural.assets.flora.ribbons import UP, arcs, scaled, strips, unit
 from procedural.assets.flora.wood import Branches, bark, grow, reshaped
 from raw.mesh import merge
 
-JUNIPER_SPRAYS = Leafage(spray(3, 0.34), 0.52, (0.08, 0.08, 0.08), stray=0.45, up=0.5, variation=0.22)
+JUNIPER_SPRAYS = Leafage(spray(2, 0.34), 0.50, (0.14, 0.14, 0.14), stray=0.4, up=0.3, droop=-0.4, variation=0.22)
 
 
 def juniper(height: float, flatness: float, fullness: float, blueness: float, berries: float, seed: int) -> Asset:
@@ -25,10 +25,10 @@ def juniper(height: float, flatness: float, fullness: float, blueness: float, be
     )
     wood = grow((4.6 - 2.4 * flatness, 0.16, 0.04), levels, seed, bend=0.15, sides=4)
     wide = 0.75 + 0.85 * flatness
-    foot = wide * (1 + 0.9 * np.exp(-wood.vertices[:, 2:] / 0.9))  # bushy from the ground up
+    foot = wide * (1 + 0.6 * np.exp(-wood.vertices[:, 2:] / 0.9))  # bushy from the ground up
     wood = reshaped(wood, wood.vertices * (foot * [1, 1, 0] + [0, 0, 1]))
     stem = bark(wood, (112, 84, 66), 0.3, seed)
-    where = (wood.depth > 0) & (wood.along > 0.15)
+    where = (wood.depth > 0) & (wood.along > 0.05)
     parts = [stem]
     if berries:
         at = rng.choice(np.flatnonzero(where), int(250 * berries) + 1)

@@ -115,12 +115,14 @@ def agave(height: float, count: float, spread: float, blueness: float, yellow: f
     rng, n = np.random.default_rng(seed), int(count)
     age = np.sqrt(np.linspace(0, 1, n))
     curl = -0.25 - 0.25 * age * rng.uniform(0.4, 1.4, n)
-    spines = arcs(np.arange(n) * 2.4, 0.06 + (spread - 0.06) * age, curl, rng.uniform(0.9, 1.1, n), 9)
-    profile = np.array([0.55, 0.72, 0.90, 1.0, 0.98, 0.82, 0.58, 0.28, 0.02])
+    spines = arcs(np.arange(n) * 2.4, 0.06 + (spread - 0.06) * age, curl, rng.uniform(0.9, 1.1, n), 17)
+    t = np.linspace(0, 1, 17)
+    profile = np.interp(t, np.linspace(0, 1, 9), [0.55, 0.72, 0.90, 1.0, 0.98, 0.82, 0.58, 0.28, 0.02])
+    profile = profile * np.where(np.arange(17) % 2, 0.9, 1.04)  # toothed rims
     color = np.array([112, 134, 88]) + blueness * np.array([16, 8, 36])
     tones = color * rng.uniform(0.88, 1.12, (n, 1)) * (1.1 - 0.2 * age[:, None])
     leaves = paddles(spines, 0.12 * profile * np.ones((n, 1)), 0.55, tones, rng)
-    colors = leaves.colors.reshape(n, 9, 3, 3).astype(np.float64)
+    colors = leaves.colors.reshape(n, 17, 3, 3).astype(np.float64)
     colors[:, :, [0, 2]] += yellow * (np.array([206, 192, 110]) - colors[:, :, [0, 2]])
     colors[:, -1:] = [86, 64, 52]  # the dark thorn at the tip
     colors[:, :, 1] *= 0.8

@@ -25,7 +25,7 @@ def palm(height: float, count: float, bend: float, thickness: float, droop: floa
     rng, n = np.random.default_rng(seed), int(count)
     wood = grow((7.5, thickness, 0.75 * thickness), (), seed, bend=bend, sides=10)
     z = wood.vertices[:, 2:]
-    lean = (wood.vertices * [1, 1, 0]) + np.array([1.6 * bend, 0, 0]) * (z / 7.5) ** 2
+    lean = (wood.vertices * [1, 1, 0]) + np.array([4.5 * bend, 0, 0]) * (z / 7.5) ** 2
     foot = 1 + 0.5 * np.exp(-z / 0.3)
     wood = reshaped(wood, lean * foot + z * [0, 0, 1])
     stem = painted(wood, np.array([130.0, 114, 94]) * (0.86 + 0.14 * np.sin(21 * z)) * rng.uniform(0.92, 1.08, z.shape))
