@@ -5,16 +5,24 @@ Sizes are heights in metres, from young but full-shaped plants to tall adults in
 
 from __future__ import annotations
 
-from procedural.assets.asset import Family
+from collections.abc import Callable
+
+import numpy as np
+
+from procedural.assets.asset import Asset, Family
 from procedural.assets.boulders import granite_rand, mossy_rand, sandstone_rand
 from procedural.assets.flora import broadleaves, conifers, dwarf_shrubs, grasses, savanna_trees, succulents, thickets, tropical_trees
 
+Sampler = Callable[[np.random.Generator], Asset]
 
-def tree(name: str, words: str, sample, habitat: str, low: float, high: float) -> Family:  # noqa: ANN001
+
+def tree(name: str, words: str, sample: Sampler, habitat: str, low: float, high: float) -> Family:
+    """A family of trees of low to high metres that grows on the ground kind `habitat`."""
     return Family(name, "tree", words, sample, habitat=habitat, size=(low, high))
 
 
-def bush(name: str, words: str, sample, habitat: str, low: float, high: float) -> Family:  # noqa: ANN001
+def bush(name: str, words: str, sample: Sampler, habitat: str, low: float, high: float) -> Family:
+    """A family of bushes of low to high metres that grows on the ground kind `habitat`."""
     return Family(name, "bush", words, sample, habitat=habitat, size=(low, high))
 
 

@@ -40,7 +40,8 @@ def oak(height: float, spread: float, fullness: float, olive: float, season: flo
     summer = np.array([84, 104, 54]) + olive * np.array([26, 20, 12])
     color = season_color(season, (142, 160, 74), tuple(summer), (172, 112, 48))
     where = thinner(wood, 0.6) & (wood.vertices[:, 2] > 2.0)
-    return _tree(height, bark(wood, (92, 80, 66), 0.35, seed), wood, where, OAK_LEAVES, color, rng, fullness, season, parameters)
+    crown = dressed(bark(wood, (92, 80, 66), 0.35, seed), wood, where, OAK_LEAVES, color, rng, fullness, season)
+    return Asset(scaled(crown, height), None, parameters)
 
 
 def oak_rand(rng: np.random.Generator) -> Asset:
@@ -49,11 +50,6 @@ def oak_rand(rng: np.random.Generator) -> Asset:
         height=rng.uniform(6, 22), spread=rng.uniform(0.9, 1.25), fullness=rng.uniform(0.8, 1), olive=rng.uniform(0, 1),
         season=season_rand(rng), seed=int(rng.integers(2**31)),
     )  # fmt: skip
-
-
-def _tree(height, stem, wood, where, leafage, color, rng, fullness, season, parameters) -> Asset:  # noqa: ANN001
-    crown = dressed(stem, wood, where, leafage, color, rng, fullness, season)
-    return Asset(scaled(crown, height), None, parameters)
 
 
 def maple(height: float, spread: float, fullness: float, redness: float, season: float, seed: int) -> Asset:
@@ -70,7 +66,8 @@ def maple(height: float, spread: float, fullness: float, redness: float, season:
     autumn = np.array([206, 156, 48]) + redness * np.array([-22, -98, -12])
     color = season_color(season, (150, 164, 80), (78, 106, 48), tuple(autumn))
     where = thinner(wood, 0.6) & (wood.vertices[:, 2] > 1.8)
-    return _tree(height, bark(wood, (104, 96, 88), 0.25, seed), wood, where, MAPLE_LEAVES, color, rng, fullness, season, parameters)
+    crown = dressed(bark(wood, (104, 96, 88), 0.25, seed), wood, where, MAPLE_LEAVES, color, rng, fullness, season)
+    return Asset(scaled(crown, height), None, parameters)
 
 
 def maple_rand(rng: np.random.Generator) -> Asset:
@@ -97,7 +94,8 @@ def birch(height: float, slenderness: float, fullness: float, season: float, see
     foot = 1.1 * np.exp(-wood.vertices[:, 2] / 0.35)  # old bark at the foot is black and cracked
     dark = (marks > 0.34 - foot) | (wood.radius < 0.045)
     stem = painted(wood, np.where(dark[:, None], [78.0, 70, 66], [212.0, 208, 198]) * (1 + 0.08 * marks[:, None]))
-    return _tree(height, stem, wood, where, BIRCH_LEAVES, color, rng, fullness, season, parameters)
+    crown = dressed(stem, wood, where, BIRCH_LEAVES, color, rng, fullness, season)
+    return Asset(scaled(crown, height), None, parameters)
 
 
 def birch_rand(rng: np.random.Generator) -> Asset:
@@ -121,7 +119,8 @@ def poplar(height: float, width: float, fullness: float, season: float, seed: in
     wood = reshaped(wood, wood.vertices * [width, width, 1])
     color = season_color(season, (150, 164, 78), (92, 116, 54), (218, 178, 58))
     where = thinner(wood, 0.75) & (wood.vertices[:, 2] > 0.9)
-    return _tree(height, bark(wood, (100, 94, 82), 0.3, seed), wood, where, POPLAR_LEAVES, color, rng, fullness, season, parameters)
+    crown = dressed(bark(wood, (100, 94, 82), 0.3, seed), wood, where, POPLAR_LEAVES, color, rng, fullness, season)
+    return Asset(scaled(crown, height), None, parameters)
 
 
 def poplar_rand(rng: np.random.Generator) -> Asset:

@@ -58,7 +58,9 @@ def _stand(count: int, spread: float, lean: float, rng: np.random.Generator) -> 
     return feet, heading + lean * rng.normal(size=count), rng.uniform(0.7, 1.0, count)
 
 
-def _reed_bed(count: int, spread: float, leaves: int, base: np.ndarray, tip: np.ndarray, rng: np.random.Generator):  # noqa: ANN202
+def _reed_bed(
+    count: int, spread: float, leaves: int, base: np.ndarray, tip: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, Mesh]:
     """Upright stalks and long blades off them; returns spines (N, 7, 3) and the mesh."""
     feet, heading, size = _stand(count, spread, 1.0, rng)
     spines = feet[:, None] + arcs(heading, rng.uniform(0.0, 0.14, count), rng.uniform(0, 0.15, count), size, 7)
