@@ -16,7 +16,7 @@ from procedural.assets.noise import value_noise
 from raw.mesh import merge
 
 OAK_LEAVES = Leafage(sprig(3, 0.40, 2.0), 0.46, (0.30, 0.30, 0.26), stray=0.9, up=0.7)
-MAPLE_LEAVES = Leafage(lobed(3, 0.42, 2.2), 0.40, (0.26, 0.26, 0.22), stray=0.9, up=0.9, droop=0.3)
+MAPLE_LEAVES = Leafage(lobed(3, 0.42, 2.2), 0.37, (0.26, 0.26, 0.22), stray=0.9, up=0.9, droop=0.3)
 BIRCH_LEAVES = Leafage(sprig(3, 0.40, 1.6), 0.36, (0.17, 0.17, 0.24), stray=0.5, up=0.4, droop=1.1, variation=0.25)
 POPLAR_LEAVES = Leafage(sprig(3, 0.48, 1.8), 0.34, (0.12, 0.12, 0.22), stray=0.7, up=0.4)
 

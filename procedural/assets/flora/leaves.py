@@ -103,7 +103,7 @@ def leaf_colors(places: np.ndarray, base: np.ndarray, variation: float, rng: np.
     """Colours (N, 3) of leaves at `places`: darker inside and below, lighter outside and above, with patches and noise."""
     low, high = places.min(axis=0), places.max(axis=0)
     place = (places - (low + high) / 2) / np.maximum((high - low) / 2, 1e-6)
-    light = 0.72 + 0.22 * np.clip(np.linalg.norm(place, axis=1), 0, 1.2) + 0.12 * place[:, 2]
+    light = 0.84 + 0.22 * np.clip(np.linalg.norm(place, axis=1), 0, 1.2) + 0.12 * place[:, 2]
     patch = value_noise(place * 2.5, int(rng.integers(2**31)))
     shade = light * (1 + variation * (0.5 * patch + rng.normal(0, 0.5, len(places))))
     warm = 1 + variation * rng.normal(0, 0.35, (len(places), 1)) * np.array([1.0, 0.2, -0.6])
