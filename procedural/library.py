@@ -17,13 +17,14 @@ from tqdm import tqdm
 from procedural.assets.asset import Family
 from procedural.assets.grounds import GROUNDS
 from procedural.assets.plants import PLANTS
+from procedural.assets.rocks import ROCKS
 from procedural.assets.species import ANIMALS
 from procedural.builders import builders
 from procedural.embedding import embed_library, forget_begun
 from procedural.portrait import STUDIO, STUDIO_GROUND
 from raw.library import GROUND, AssetRecord, Library, LibraryError, mesh_path, save_embeddings, save_ground, save_mesh
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (*ANIMALS, *PLANTS)}
+FAMILIES: dict[str, Family] = {family.name: family for family in (*ANIMALS, *PLANTS, *ROCKS)}
 SHIPPED = Path(__file__).parent / "default_library"
 GROUND_KINDS = {kind.name: kind for kind in GROUNDS}
 
