@@ -32,7 +32,7 @@ def tall_grass(rng: np.random.Generator) -> GroundMaterial:
     straw = rng.uniform(0, 1)
     tip = (int(132 + 70 * straw), int(140 + 30 * straw), int(70 + 34 * straw))
     things = grass((78, 86, 40), tip, rng.uniform(30, 40), 0.35, rng.uniform(0.6, 0.9), rng)
-    colors = palette([(86, 92, 48), (118, 116, 62), (int(120 + 40 * straw), 126, 70)], rng)
+    colors = palette([(100 + int(54 * straw), 104, 54), (128 + int(54 * straw), 126, 68), (146 + int(50 * straw), 142, 78)], rng)
     return GroundMaterial(colors, rng.uniform(3, 9), rng.uniform(0.4, 0.7), 0.95, things, TURF)
 
 
@@ -53,8 +53,8 @@ def moss(rng: np.random.Generator) -> GroundMaterial:
     """Soft green cushions over a damp forest floor."""
     green = (int(rng.uniform(86, 112)), int(rng.uniform(108, 124)), 46)
     things = (
-        cushions(green, rng.uniform(4, 7), 0.02, 0.09, rng, (0.3, 1.0)),
-        cushions((84, 104, 46), 3.0, 0.02, 0.06, rng),
+        cushions(green, rng.uniform(3, 5), 0.015, 0.06, rng, (0.3, 1.0)),
+        cushions((98, 114, 50), 4.0, 0.015, 0.05, rng, (0.3, 1.0)),
         *grass((70, 92, 38), (112, 136, 60), rng.uniform(14, 20), 0.02, 0.07, rng, (0.3, 1.0)),
         twigs((92, 74, 54), rng.uniform(0.5, 2), rng),
         *leaves([(132, 96, 56), (110, 80, 52)], rng.uniform(0.3, 1.5), rng, (0.0, 0.5)),
