@@ -30,9 +30,9 @@ def green_grass(rng: np.random.Generator) -> GroundMaterial:
 def tall_grass(rng: np.random.Generator) -> GroundMaterial:
     """Grass to the knee and above, green to straw."""
     straw = rng.uniform(0, 1)
-    tip = (int(150 + 70 * straw), int(158 + 30 * straw), int(84 + 40 * straw))
-    things = grass((112, 112, 60), tip, rng.uniform(24, 34), 0.35, rng.uniform(0.6, 0.9), rng)
-    colors = palette([(74 + int(22 * straw), 78, 42), (88 + int(28 * straw), 92, 50), (102 + int(34 * straw), 104, 58)], rng)
+    tip = (int(164 + 62 * straw), int(172 + 20 * straw), int(94 + 34 * straw))
+    things = grass((124, 124, 68), tip, rng.uniform(18, 26), 0.35, rng.uniform(0.6, 0.9), rng)
+    colors = palette([(70 + int(22 * straw), 74, 40), (88 + int(28 * straw), 92, 50), (102 + int(34 * straw), 104, 58)], rng)
     return GroundMaterial(colors, rng.uniform(3, 9), rng.uniform(0.4, 0.7), 0.95, things, TURF)
 
 
