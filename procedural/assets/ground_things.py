@@ -10,6 +10,7 @@ from raw.mesh import Mesh, Scatter, merge
 
 Color = tuple[int, int, int]  # sRGB
 WHERE = (0.0, 1.0)  # every patch
+_BROKEN = 0.2  # stones rougher than this have flat faces
 
 
 def palette(colors: list[Color], rng: np.random.Generator, shift: float = 0.10) -> np.ndarray:
@@ -30,6 +31,8 @@ def pebble(color: np.ndarray, rng: np.random.Generator, rough: float = 0.10) -> 
     radius = radii(sphere, 4, rough, int(rng.integers(2**31)))
     points = sphere * radius[:, None] * [rng.uniform(1.3, 2.0), rng.uniform(1.1, 1.6), 1.0]
     colors = paint(color * rng.uniform(0.9, 1.1, (len(sphere), 1)))
+    if rough > _BROKEN:  # faces of their own vertices look flat
+        points, colors, faces = points[faces.ravel()], colors[faces.ravel()], np.arange(faces.size).reshape(-1, 3)
     return scaled(Mesh(points.astype(np.float32), faces.astype(np.int32), colors), 1.0)
 
 
@@ -91,11 +94,11 @@ def twig(color: np.ndarray, rng: np.random.Generator) -> Mesh:
 
 
 def cushion(color: np.ndarray, rng: np.random.Generator) -> Mesh:
-    """A low dome of 80 faces, 1 high and about 6 wide: moss, lichen, a drift."""
+    """A low dome of 80 faces, 1 high and about 8 wide: moss, lichen, a drift."""
     sphere, faces = icosphere(1)
     radius = 1 + 0.22 * rng.normal(0, 1, len(sphere))
-    points = sphere * radius[:, None] * [3.0, 2.6, 1.0]
-    points[:, 2] = np.where(points[:, 2] < 0, 0.1 * points[:, 2], points[:, 2])
+    points = sphere * radius[:, None] * [4.2, 3.6, 1.0]
+    points[:, 2] = np.where(points[:, 2] < 0, 0.02 * points[:, 2], points[:, 2])
     light = 0.7 + 0.4 * np.clip(sphere[:, 2], 0, 1) + rng.normal(0, 0.08, len(sphere))
     return scaled(Mesh(points.astype(np.float32), faces.astype(np.int32), paint(color * light[:, None])), 1.0)
 

@@ -30,9 +30,9 @@ def green_grass(rng: np.random.Generator) -> GroundMaterial:
 def tall_grass(rng: np.random.Generator) -> GroundMaterial:
     """Grass to the knee and above, green to straw."""
     straw = rng.uniform(0, 1)
-    tip = (int(132 + 70 * straw), int(140 + 30 * straw), int(70 + 34 * straw))
-    things = grass((78, 86, 40), tip, rng.uniform(30, 40), 0.35, rng.uniform(0.6, 0.9), rng)
-    colors = palette([(86, 92, 48), (118, 116, 62), (int(120 + 40 * straw), 126, 70)], rng)
+    tip = (int(164 + 62 * straw), int(172 + 20 * straw), int(94 + 34 * straw))
+    things = grass((124, 124, 68), tip, rng.uniform(18, 26), 0.35, rng.uniform(0.6, 0.9), rng)
+    colors = palette([(70 + int(22 * straw), 74, 40), (88 + int(28 * straw), 92, 50), (102 + int(34 * straw), 104, 58)], rng)
     return GroundMaterial(colors, rng.uniform(3, 9), rng.uniform(0.4, 0.7), 0.95, things, TURF)
 
 
@@ -53,8 +53,8 @@ def moss(rng: np.random.Generator) -> GroundMaterial:
     """Soft green cushions over a damp forest floor."""
     green = (int(rng.uniform(86, 112)), int(rng.uniform(108, 124)), 46)
     things = (
-        cushions(green, rng.uniform(4, 7), 0.02, 0.09, rng, (0.3, 1.0)),
-        cushions((84, 104, 46), 3.0, 0.02, 0.06, rng),
+        cushions(green, rng.uniform(3, 5), 0.015, 0.06, rng, (0.3, 1.0)),
+        cushions((98, 114, 50), 4.0, 0.015, 0.05, rng, (0.3, 1.0)),
         *grass((70, 92, 38), (112, 136, 60), rng.uniform(14, 20), 0.02, 0.07, rng, (0.3, 1.0)),
         twigs((92, 74, 54), rng.uniform(0.5, 2), rng),
         *leaves([(132, 96, 56), (110, 80, 52)], rng.uniform(0.3, 1.5), rng, (0.0, 0.5)),

@@ -8,7 +8,7 @@ from procedural.assets.asset import Asset
 from procedural.assets.boulders import blend, geodesic, grey_rock, radii, stone, vertex_normals
 from procedural.assets.noise import fractal_noise, value_noise
 
-FREQUENCY = 25  # 6,252 vertices, 12,500 faces
+FREQUENCY = 24  # 5,762 vertices, 11,520 faces
 
 
 def spots(sphere: np.ndarray, count: int, low: float, high: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -95,7 +95,8 @@ def snow_capped(height: float, width: float, depth: float, brightness: float, sn
     parameters = {k: float(v) for k, v in locals().items()}
     sphere, faces = geodesic(FREQUENCY)
     points = sphere * radii(sphere, 8, 0.10, seed)[:, None] * [width, depth, 1.0]
-    up = vertex_normals(points, faces)[:, 2] + 0.16 * fractal_noise(sphere * 4, seed + 7, 3)
+    plain = sphere * radii(sphere, 8, 0.02, seed)[:, None] * [width, depth, 1.0]  # snow lies smoothly over small lumps
+    up = vertex_normals(plain, faces)[:, 2] + 0.16 * fractal_noise(sphere * 4, seed + 7, 3)
     cover = np.clip(4.0 * (up - 0.62 + 0.42 * snow), 0, 1)
     points = points + cover[:, None] * [0, 0, 0.05 + 0.12 * snow] * (1 + 0.3 * value_noise(sphere * 4, seed + 8))[:, None]
     white = np.array([238, 241, 246]) * (1 + 0.02 * fractal_noise(sphere * 8, seed + 9))[:, None]

@@ -103,7 +103,7 @@ def basalt(height: float, width: float, columns: float, slope: float, brightness
 def basalt_rand(rng: np.random.Generator) -> Asset:
     """Basalt columns of 0.6-3 m."""
     return basalt(
-        height=rng.uniform(0.6, 3.0), width=rng.uniform(0.9, 1.6), columns=float(rng.integers(12, 23)), slope=rng.uniform(0.4, 1.0),
+        height=rng.uniform(0.6, 3.0), width=rng.uniform(0.7, 1.3), columns=float(rng.integers(12, 23)), slope=rng.uniform(0.4, 1.0),
         brightness=rng.uniform(58, 84), seed=int(rng.integers(2**31)),
     )  # fmt: skip
 

@@ -37,7 +37,11 @@ def red_rock(height: float, width: float, depth: float, bands: float, waist: flo
     level = (points[:, 2] + 1) / 2
     bed = bands * (level + 0.03 * value_noise(points * 1.5, seed + 1))
     hard = np.tanh(5 * line_noise(bed * 1.4, seed + 2))
-    neck = 1 - 0.40 * waist * np.exp(-(((level + 0.08 * value_noise(points * 1.2, seed + 8) - 0.70) / 0.12) ** 2)) + 0.25 * np.clip(0.4 - level, 0, 1)
+    neck = (
+        1
+        - 0.40 * waist * np.exp(-(((level + 0.08 * value_noise(points * 1.2, seed + 8) - 0.70) / 0.12) ** 2))
+        + 0.25 * np.clip(0.4 - level, 0, 1)
+    )
     gully = np.abs(fractal_noise(points * [2.6, 2.6, 0.5], seed + 6, 3))
     outline = radii(sphere, 7, 0.13, seed) ** 0.8 * neck * (1 + 0.07 * hard - 0.9 * np.clip(0.12 - gully, 0, 1))
     points = points * np.stack([outline * width, outline * depth, np.ones_like(outline)], axis=1)
