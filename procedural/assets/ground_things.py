@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from procedural.assets.boulders import icosphere, radii
-from procedural.assets.bushes import arcs, blades, paint, scaled, strips
+from procedural.assets.flora.ribbons import arcs, blades, paint, scaled, strips
 from raw.mesh import Mesh, Scatter, merge
 
 Color = tuple[int, int, int]  # sRGB

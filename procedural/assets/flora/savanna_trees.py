@@ -119,11 +119,11 @@ def joshua(height: float, spread: float, skirt: float, seed: int) -> Asset:
         Branches(2.4, 2.4, 46, start=0.5, radius=0.85, up=0.8, gravity=0, random=0.5, split=0.5),
         Branches(1.0, 1.3, 52, start=0.45, radius=0.85, up=0.8, gravity=0, random=0.5, split=0.3),
     )
-    wood = grow((3.4, 0.30, 0.10), levels, seed, bend=0.25, sides=6, taper=3)
+    wood = grow((3.4, 0.30, 0.10), levels, seed, bend=0.25, sides=10, taper=3)
     wood = reshaped(wood, wood.vertices * [spread, spread, 1])
     ends = tips(wood)[:220]
     feet, along = wood.vertices[ends], wood.direction[ends]
-    back = rng.choice(np.flatnonzero((wood.depth > 0) & (wood.along > 0.35)), int(120 * skirt) + 1)
+    back = rng.choice(np.flatnonzero((wood.depth > 0) & (wood.along > 0.35)), int(200 * skirt) + 40)
     green = np.array([104.0, 118, 78]) * rng.uniform(0.85, 1.15, (len(ends), 1))
     dead = np.array([150.0, 130, 98]) * rng.uniform(0.8, 1.1, (len(back), 1))
     heads = cards(ROSETTE, feet - 0.1 * along, along, rng.normal(size=along.shape), 0.72, green, rng)
@@ -143,9 +143,9 @@ def snag(height: float, spread: float, brightness: float, seed: int) -> Asset:
     levels = (
         Branches(1.3, 3.2, 50, start=0.3, radius=0.55, up=0.3, gravity=1, random=0.6, split=0.4),
         Branches(1.4, 1.5, 52, start=0.2, radius=0.5, up=0.2, gravity=1, random=0.6, split=0.3),
-        Branches(1.8, 0.7, 50, start=0.2, radius=0.6, up=0.1, gravity=1, random=0.6, split=0.0),
+        Branches(2.8, 0.7, 50, start=0.2, radius=0.6, up=0.1, gravity=1, random=0.6, split=0.0),
     )
-    wood = flared(grow((6.0, 0.40, 0.05), levels, seed, bend=0.4, sides=6, taper=0.8), 0.4, 0.4)
+    wood = flared(grow((6.0, 0.40, 0.05), levels, seed, bend=0.4, sides=16, taper=0.8), 0.4, 0.4)
     wood = reshaped(wood, wood.vertices * [spread, spread, 1])
     color = (1.03 * brightness, 0.97 * brightness, 0.90 * brightness)
     return Asset(scaled(bark(wood, color, 0.4, seed), height), None, parameters)

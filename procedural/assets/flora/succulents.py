@@ -15,7 +15,7 @@ def saguaro(height: float, arms: float, girth: float, seed: int) -> Asset:
     """A saguaro: a ribbed green column (girth 0.3-0.6 units of 10) with 0-8 arms that bend upwards."""
     parameters = checked("saguaro", locals())
     rng, n = np.random.default_rng(seed), int(arms)
-    trunk = np.stack([np.zeros(18), np.zeros(18), np.linspace(0, 10, 18)], axis=1)
+    trunk = np.stack([np.zeros(24), np.zeros(24), np.linspace(0, 10, 24)], axis=1)
     parts = [_column(trunk[None], girth, rng)]
     if n:
         heading, high = np.arange(n) * 2.4 + rng.uniform(-0.4, 0.4, n), rng.uniform(3.2, 6.0, n)
@@ -35,9 +35,9 @@ def _column(spines: np.ndarray, girth: float, rng: np.random.Generator) -> Mesh:
     left = np.linspace(1, 0, k)
     radii = girth * np.sqrt(np.clip(1 - (1 - np.minimum(left * k / 2.5, 1)) ** 2, 0.0004, 1)) * (0.86 + 0.14 * np.sin(np.pi * (1 - left)))
     color = np.array([104.0, 122, 76]) * rng.uniform(0.92, 1.08, (n, k, 1, 1))
-    rib = np.where(np.arange(26) % 2, 0.62, 1.12)[:, None]
+    rib = np.where(np.arange(32) % 2, 0.62, 1.12)[:, None]
     woody = np.clip(1 - spines[..., 2:] / 0.8, 0, 1)[:, :, None]
-    return tubes(spines, radii * np.ones((n, 1)), 26, (color * (1 - woody) + np.array([124.0, 112, 84]) * woody) * rib, ribs=0.16)
+    return tubes(spines, radii * np.ones((n, 1)), 32, (color * (1 - woody) + np.array([124.0, 112, 84]) * woody) * rib, ribs=0.16)
 
 
 def saguaro_rand(rng: np.random.Generator) -> Asset:
@@ -70,8 +70,8 @@ def prickly_pear(height: float, pads: float, fruits: float, seed: int) -> Asset:
 
 
 def _pads(feet: np.ndarray, ups: np.ndarray, sides: np.ndarray, sizes: np.ndarray, fruits: float, rng: np.random.Generator) -> Mesh:
-    """Pads with their spines and fruits: flat eggs of 8 x 10 points."""
-    n, rings, around = len(feet), 8, 10
+    """Pads with their spines and fruits: flat eggs of 9 x 12 points."""
+    n, rings, around = len(feet), 9, 12
     t = np.linspace(0.0, 1, rings)
     spines = feet[:, None] + ups[:, None] * (sizes[:, None] * t)[..., None]
     radius = np.sqrt(np.clip(t * (1 - t), 0, 1)) * (0.62 + 0.30 * t) + 0.002
@@ -101,7 +101,7 @@ def _pads(feet: np.ndarray, ups: np.ndarray, sides: np.ndarray, sizes: np.ndarra
 def prickly_pear_rand(rng: np.random.Generator) -> Asset:
     """A prickly pear of 0.5-3 m, half of them in fruit."""
     return prickly_pear(
-        height=rng.uniform(0.5, 3), pads=rng.uniform(16, 60), fruits=rng.uniform(0.2, 0.7) * (rng.uniform() < 0.5),
+        height=rng.uniform(0.5, 3), pads=rng.uniform(17, 50), fruits=rng.uniform(0.2, 0.7) * (rng.uniform() < 0.5),
         seed=int(rng.integers(2**31)),
     )  # fmt: skip
 
@@ -115,14 +115,14 @@ def agave(height: float, count: float, spread: float, blueness: float, yellow: f
     rng, n = np.random.default_rng(seed), int(count)
     age = np.sqrt(np.linspace(0, 1, n))
     curl = -0.25 - 0.25 * age * rng.uniform(0.4, 1.4, n)
-    spines = arcs(np.arange(n) * 2.4, 0.06 + (spread - 0.06) * age, curl, rng.uniform(0.9, 1.1, n), 17)
-    t = np.linspace(0, 1, 17)
+    spines = arcs(np.arange(n) * 2.4, 0.06 + (spread - 0.06) * age, curl, rng.uniform(0.9, 1.1, n), 33)
+    t = np.linspace(0, 1, 33)
     profile = np.interp(t, np.linspace(0, 1, 9), [0.55, 0.72, 0.90, 1.0, 0.98, 0.82, 0.58, 0.28, 0.02])
-    profile = profile * np.where(np.arange(17) % 2, 0.9, 1.04)  # toothed rims
+    profile = profile * np.where(np.arange(33) % 2, 0.9, 1.04)  # toothed rims
     color = np.array([112, 134, 88]) + blueness * np.array([16, 8, 36])
     tones = color * rng.uniform(0.88, 1.12, (n, 1)) * (1.1 - 0.2 * age[:, None])
     leaves = paddles(spines, 0.12 * profile * np.ones((n, 1)), 0.55, tones, rng)
-    colors = leaves.colors.reshape(n, 17, 3, 3).astype(np.float64)
+    colors = leaves.colors.reshape(n, 33, 3, 3).astype(np.float64)
     colors[:, :, [0, 2]] += yellow * (np.array([206, 192, 110]) - colors[:, :, [0, 2]])
     colors[:, -1:] = [86, 64, 52]  # the dark thorn at the tip
     colors[:, :, 1] *= 0.8

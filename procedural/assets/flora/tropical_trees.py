@@ -64,12 +64,12 @@ def _banana_stem(count: int, torn: float, rng: np.random.Generator) -> list[Mesh
     spine = arcs(rng.uniform(0, 6.28, 1), np.array([0.03]), np.array([0.05]), np.array([3.4]), 8)
     rings = np.linspace(0, 1, 8)[None, :, None]
     skin = np.array([122.0, 128, 70]) * (1 - rings) + np.array([140.0, 152, 84]) * rings
-    blot = rng.uniform(0.72, 1.1, (1, 8, 10, 1))
-    stem = tubes(spine, np.linspace(0.27, 0.13, 8)[None], 10, skin[:, :, None] * blot)
+    blot = rng.uniform(0.72, 1.1, (1, 8, 16, 1))
+    stem = tubes(spine, np.linspace(0.27, 0.13, 8)[None], 16, skin[:, :, None] * blot)
     age = np.linspace(0, 1, count)
     length = rng.uniform(2.6, 3.4, count)
-    ribs = spine[0, -1] + arcs(np.arange(count) * 2.4 + rng.uniform(0, 6), 0.06 + 0.75 * age, 0.7 + 0.8 * age, length, 22)
-    t = np.linspace(0, 1, 22)
+    ribs = spine[0, -1] + arcs(np.arange(count) * 2.4 + rng.uniform(0, 6), 0.06 + 0.75 * age, 0.7 + 0.8 * age, length, 44)
+    t = np.linspace(0, 1, 44)
     profile = np.where(t < 0.2, 0.06, np.sin(np.pi * np.clip((t - 0.17) / 0.84, 0, 1)) ** 0.55)
     profile[-1] = 0.02
     color = np.array([104, 138, 58]) * (1.15 - 0.2 * age[:, None]) + age[:, None] ** 8 * np.array([60, 4, 10])
@@ -79,7 +79,7 @@ def _banana_stem(count: int, torn: float, rng: np.random.Generator) -> list[Mesh
 def banana_rand(rng: np.random.Generator) -> Asset:
     """A banana plant of 2.5-7 m."""
     return banana(
-        height=rng.uniform(2.5, 7), count=rng.uniform(7, 11), suckers=rng.uniform(0, 3.99), torn=rng.uniform(0, 0.7) ** 1.5,
+        height=rng.uniform(2.5, 7), count=rng.uniform(8, 11), suckers=rng.uniform(1, 3.99), torn=rng.uniform(0, 0.7) ** 1.5,
         seed=int(rng.integers(2**31)),
     )  # fmt: skip
 

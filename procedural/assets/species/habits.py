@@ -22,7 +22,7 @@ HABITS: Mapping[tuple[str, str], Habits] = {
     ("Carnivora", "paw"): HUNTER,
     ("Carnivora", "flat"): BEAR,
     ("Rodentia", "flat"): {"walk": 0.25, "graze": 0.20, "alert": 0.05, "lie": 0.08, "sit": 0.06, "upright": 0.16},
-    ("Lagomorpha", "paw"): {"walk": 0.12, "graze": 0.20, "alert": 0.05, "lie": 0.10, "sit": 0.28, "upright": 0.06},
+    ("Lagomorpha", "flat"): {"walk": 0.12, "graze": 0.20, "alert": 0.05, "lie": 0.10, "sit": 0.28, "upright": 0.06},
     ("Cingulata", "flat"): {"walk": 0.40, "graze": 0.25},
     ("Primates", "paw"): {"walk": 0.32, "graze": 0.05, "sit": 0.35, "alert": 0.05},
     ("Crocodilia", "flat"): {"walk": 0.20, "lie": 0.55},
