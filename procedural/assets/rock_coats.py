@@ -12,12 +12,11 @@ FREQUENCY = 24  # 5,762 vertices, 11,520 faces
 
 
 def spots(sphere: np.ndarray, count: int, low: float, high: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Distance (V, count) of the directions `sphere` from random spots, over the spots' radii, and those radii (count,) in radians."""
+    """Squares (V, count) of the distances of directions `sphere` from random spots over the spots' radii; radii (count,), radians."""
     centres = rng.normal(size=(count, 3))
     centres /= np.linalg.norm(centres, axis=1, keepdims=True)
     size = rng.uniform(low, high, count)
-    chord = np.sqrt(np.maximum(2 - 2 * sphere @ centres.T, 0))
-    return chord / size, size
+    return np.maximum(2 - 2 * (sphere @ centres.T), 0) / size**2, size
 
 
 def lichen(height: float, width: float, depth: float, brightness: float, cover: float, seed: int) -> Asset:
@@ -30,7 +29,7 @@ def lichen(height: float, width: float, depth: float, brightness: float, cover: 
     ragged = 0.30 * fractal_noise(sphere * 9, seed + 11, 2)
     for tint, share in (((188, 194, 180), 0.45), ((164, 168, 92), 0.25), ((196, 126, 52), 0.30)):
         far, _ = spots(sphere, max(2, int(240 * cover * share)), 0.03, 0.15, rng)
-        nearest = far.min(axis=1) + ragged
+        nearest = np.sqrt(far.min(axis=1)) + ragged
         colors = blend(colors, np.array(tint) * (1 + 0.10 * value_noise(sphere * 20, seed + 12))[:, None], 6.0 * (1 - nearest))
     return Asset(stone(points, faces, colors, height), None, parameters)
 
@@ -49,7 +48,7 @@ def limestone(height: float, width: float, depth: float, pits: float, grey: floa
     rng = np.random.default_rng(seed)
     sphere, faces = geodesic(FREQUENCY)
     far, size = spots(sphere, int(pits), 0.06, 0.20, rng)
-    bowls = np.exp(-(far**4)) * (size / 0.20)
+    bowls = np.exp(-far * far) * (size / 0.20)
     pit = bowls.max(axis=1)
     runnel = np.clip(fractal_noise(sphere * [7, 7, 1.1], seed + 2, 2), 0, 1) * np.clip(1.2 - np.abs(sphere[:, 2]), 0, 1)
     radius = radii(sphere, 6, 0.07, seed) * (1 - 0.11 * pit - 0.10 * runnel)
