@@ -28,11 +28,14 @@ metal.node_tree.nodes["Principled BSDF"].inputs["Base Color"].default_value = (0
 metal.node_tree.nodes["Principled BSDF"].inputs["Metallic"].default_value = 1.0
 bpy.ops.mesh.primitive_uv_sphere_add(segments=50, ring_count=51, radius=0.5, location=(0, 0, 2), scale=(2, 2, 2))
 bpy.context.object.data.materials.append(metal)
-bpy.ops.export_scene.gltf(filepath=sys.argv[1], export_format="GLB")
+if sys.argv[1].endswith(".blend"):
+    bpy.ops.wm.save_as_mainfile(filepath=sys.argv[1])
+else:
+    bpy.ops.export_scene.gltf(filepath=sys.argv[1], export_format="GLB")
 """
 
 
 def textured_scene(path: Path) -> Path:
-    """A GLB of a plane with a texture, red at x < 0 and green at x > 0, under a metal sphere of radius 1 at 2 m."""
+    """A GLB or .blend of a plane with a texture, red at x < 0 and green at x > 0, under a metal sphere of radius 1 at 2 m."""
     subprocess.run([sys.executable, "-c", _TEXTURED, str(path)], check=True, capture_output=True, timeout=120)
     return path

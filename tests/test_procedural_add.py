@@ -160,20 +160,21 @@ def test_files_that_cannot_be_taken_are_refused_with_the_reason(tmp_path: Path) 
 
 
 @pytest.mark.render
-def test_textured_glb_is_baked_made_finer_and_decimated(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "up"), [("scene.glb", 1), ("scene.blend", 2)])  # glTF has y up, Blender z
+def test_textured_models_are_baked_made_finer_and_decimated(tmp_path: Path, name: str, up: int) -> None:
     """A plane of two triangles with a texture, half red and half green, and a metal sphere of 5,000 triangles, 2 m above it."""
     from blender_models import textured_scene
 
-    path = textured_scene(tmp_path / "scene.glb")
+    path = textured_scene(tmp_path / name)
     model = read_model(path, 4000, 200_000)
     vertices, colors = model.mesh.vertices, model.mesh.colors.astype(int)
     assert model.triangles_before > 4000 >= len(model.mesh.faces) > 2000
-    plane, sphere = vertices[:, 1] < 0.5, vertices[:, 1] > 0.5  # glTF has y up
+    plane, sphere = vertices[:, up] < 0.5, vertices[:, up] > 0.5
     left, right = (plane & (np.abs(vertices[:, 0] - x) < 0.3) for x in (-0.5, 0.5))  # the texture is blurred where it changes and ends
     assert left.sum() > 3 and right.sum() > 3
     assert np.abs(colors[left] - [255, 0, 0]).max() < 8 and np.abs(colors[right] - [0, 255, 0]).max() < 8
     assert np.abs(colors[sphere] - [188, 188, 0]).max() < 8  # linear 0.5, 0.5, 0: metal has a base colour too
-    assert vertices[sphere, 1].min() == pytest.approx(1.0, abs=0.05) and vertices[sphere, 1].max() == pytest.approx(3.0, abs=0.05)
+    assert vertices[sphere, up].min() == pytest.approx(1.0, abs=0.05) and vertices[sphere, up].max() == pytest.approx(3.0, abs=0.05)
 
 
 @pytest.mark.render
