@@ -21,6 +21,7 @@ from raw.nearest import Nearest
 from raw.scene import CATEGORIES, Appearance, Embedding, Scene, SceneObject
 
 FORMAT = 1
+INFLUENCES = 4  # joints that move one vertex
 GROUND = "ground"
 
 
@@ -110,8 +111,10 @@ class Library:
         with np.load(self._path(asset), allow_pickle=False) as arrays:
             if "rig_names" not in arrays:
                 return None
-            values = {name: arrays[f"rig_{name}"] for name in Rig._fields}
-            return Rig(**(values | {"names": tuple(str(name) for name in values["names"])}))
+            names, joints = tuple(str(name) for name in arrays["rig_names"]), arrays["rig_joints"]
+            weights = np.zeros((len(joints), len(names)), dtype=np.float32)
+            np.put_along_axis(weights, joints.astype(np.int64), arrays["rig_weights"], axis=1)
+            return Rig(names, arrays["rig_parents"], arrays["rig_positions"], weights, arrays["rig_rest"])
 
     def parameters(self, asset: str) -> dict[str, float]:
         """The numbers that an asset was built from; none for assets of files, and of libraries of before."""
@@ -213,11 +216,21 @@ def save_embeddings(folder: Path, vectors: np.ndarray) -> None:
 
 
 def save_mesh(folder: Path, asset: str, mesh: Mesh, rig: Rig | None = None, parameters: dict[str, float] | None = None) -> None:
-    """Write the arrays of an object asset into a library folder; ``parameters`` are the numbers it was built from."""
-    arrays = mesh._asdict() | ({f"rig_{name}": value for name, value in rig._asdict().items()} if rig else {})
+    """Write the arrays of an object asset into a library folder; ``parameters`` are the numbers it was built from.
+
+    Of a rig's weights the INFLUENCES largest of each vertex are kept, as glTF does, and scaled to sum to 1.
+    """
+    arrays = mesh._asdict() | (_rig_arrays(rig) if rig else {})
     if parameters:
         arrays |= {"parameter_names": np.array(list(parameters)), "parameter_values": np.array(list(parameters.values()), dtype=np.float64)}
     _save_arrays(mesh_path(folder, asset), arrays)
+
+
+def _rig_arrays(rig: Rig) -> dict[str, np.ndarray]:
+    joints = np.argsort(-rig.weights, axis=1, kind="stable")[:, :INFLUENCES]
+    shares = np.take_along_axis(rig.weights, joints, axis=1)
+    arrays = {f"rig_{name}": np.asarray(getattr(rig, name)) for name in ("names", "parents", "positions", "rest")}
+    return arrays | {"rig_joints": joints.astype(np.uint16), "rig_weights": shares / shares.sum(axis=1, keepdims=True)}
 
 
 def save_ground(folder: Path, asset: str, ground: GroundMaterial) -> None:

@@ -69,6 +69,19 @@ def test_rig_lies_beside_the_mesh_as_plain_arrays(library: Library) -> None:
         np.testing.assert_array_equal(arrays["rig_rest"], np.ones((1, 3), np.float32))
 
 
+def test_rig_keeps_the_four_largest_weights_of_a_vertex(tmp_path: Path) -> None:
+    shares = np.array([[0.1, 0.3, 0.05, 0.2, 0.35], [0, 0, 1, 0, 0]], dtype=np.float32)
+    weights = np.vstack([shares, shares])[: len(PYRAMID.vertices)]
+    rig = Rig(tuple("abcde"), np.array([-1, 0, 1, 2, 3], np.int32), np.zeros((5, 3), np.float32), weights, np.ones((5, 3), np.float32))
+    save_mesh(tmp_path, "zebra/0000", PYRAMID, rig)
+    record = AssetRecord("zebra/0000", "zebra", "herbivore", "", 1.0, 0)
+    found = Library(tmp_path, (record,), np.zeros(1), "").rig("zebra/0000")
+    assert found is not None and found.names == rig.names and found.weights.dtype == np.float32
+    np.testing.assert_allclose(found.weights[0], np.array([0.1, 0.3, 0, 0.2, 0.35]) / 0.95, rtol=1e-6)
+    np.testing.assert_array_equal(found.weights[1], shares[1])
+    np.testing.assert_array_equal(found.rest, rig.rest)
+
+
 def test_ground_comes_back(library: Library) -> None:
     found = library.ground("sand/0000")
     np.testing.assert_array_equal(found.palette, SAND.palette)
