@@ -35,9 +35,9 @@ class LibraryConfig:
 
     out: Path = Path("library")
     """Folder to build; what is there already is kept and completed."""
-    per_family: int = 3
+    per_family: int = 2
     """Individuals of every family."""
-    per_ground: int = 3
+    per_ground: int = 2
     """Variants of every ground."""
     yaws: int = 6
     """Portraits of every asset, evenly around it; each gives one embedding."""
