@@ -20,12 +20,12 @@ _RELIEF = 0.08  # of the subject's height, the most that the ground goes up and 
 
 
 def photograph(record: AssetRecord, vertices: np.ndarray, ground: str, rng: np.random.Generator) -> Scene:
-    """A scene (resolved form) of one asset on a ground: any side of it, light of the day, FILL of a square frame.
+    """A scene (resolved form) of one asset on a ground: from any side (animals seldom from behind), light of the day, FILL of a square frame.
 
     ``vertices`` (V, 3) are those of its mesh, asset frame; ``ground`` is the asset id of the ground.
     """
     view_rng, light_rng, place_rng = rng.spawn(3)
-    yaw, fov = view_rng.uniform(0, 360), log_uniform(view_rng, *_FOV)
+    yaw, fov = _side(view_rng), log_uniform(view_rng, *_FOV)
     eye, share, spot = eye_height(record.height, view_rng), view_rng.uniform(*FILL), view_rng.uniform(-1, 1, 2)
     relief = min(log_uniform(place_rng, 0.02, 0.2), _RELIEF * record.height)
     land = Ground(ground, relief, (*place_rng.uniform(-300, 300, 2), 0.0), int(place_rng.integers(1, 2**31 - 1)))
@@ -35,6 +35,11 @@ def photograph(record: AssetRecord, vertices: np.ndarray, ground: str, rng: np.r
     to_camera = camera_to_world(pitch).T
     thing = SceneObject(record.category, tuple((to_camera @ place).tolist()), record.height, _quaternion(to_camera, yaw), record.id)
     return quantized(Scene(light(light_rng), Camera(pitch, max(up - place[2], 0.03), fov), land, (thing,)))
+
+
+def _side(rng: np.random.Generator) -> float:
+    """Yaw in degrees, 0 face on: people wait until an animal shows its side or its face, and take one picture in sixteen from behind."""
+    return float(rng.choice([-1, 1]) * 180 * rng.beta(2.2, 3.0))
 
 
 def landscape(ground: str, rng: np.random.Generator) -> Scene:

@@ -58,7 +58,7 @@ class SheetConfig:
     """Processes that build and draw."""
     size: int = 288
     """Pixels, side of a picture."""
-    samples: int = 8
+    samples: int = 12
     """Of light, a pixel: more is smoother and slower."""
 
     def __post_init__(self) -> None:
@@ -150,7 +150,7 @@ def take(config: SheetConfig, pictures: list[Picture]) -> dict[str, str]:
     failed: dict[str, str] = {}
     if not pictures:
         return failed
-    settings = RenderSettings(config.size, config.size, samples=config.samples, denoise=True)
+    settings = RenderSettings(config.size, config.size, samples=config.samples)
     with tempfile.TemporaryDirectory(prefix="raw-sheet-") as scratch:
         library = gather(Path(scratch), pictures, config)
         with RenderPool(library.folder, workers=config.workers) as pool:

@@ -46,6 +46,7 @@ def _object(scene: bpy.types.Scene, thing: bpy.types.Object) -> dict:
         "pass_index": thing.pass_index,
         "mesh": thing.data.name,
         "vertices": len(thing.data.vertices),
+        "material": thing.data.materials[0].name,
         "colors": len(attribute.data) if attribute else 0,
         "asset": thing.get("asset"),
         "view": list(world_to_camera_view(scene, scene.camera, thing.matrix_world.translation)),

@@ -185,6 +185,7 @@ def test_blend_file_opens_with_everything_named(render_pool: RenderPool, tmp_pat
     assert account["sun"]["energy"] > 0 and account["haze"] == pytest.approx(scene.sky.density)
     acacia = account["objects"]["002 acacia"]
     assert acacia["asset"] == ACACIA and acacia["colors"] == acacia["vertices"] > 100
+    assert account["objects"]["000 zebra"]["material"].startswith("Coat ") and acacia["material"] == "Matter"
     assert [p.name for p in tmp_path.iterdir()] == ["scene.blend"]
 
 

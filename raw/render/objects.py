@@ -11,9 +11,10 @@ from mathutils import Matrix
 from raw.geometry import camera_to_world, quaternion_to_matrix
 from raw.library import Library
 from raw.mesh import Mesh
+from raw.render.fur import coat, longest_side
 from raw.render.job import COLOR
 from raw.render.materials import matter
-from raw.scene import Camera, SceneObject
+from raw.scene import ANIMALS, Camera, SceneObject
 
 
 def new_mesh(name: str, mesh: Mesh, material: bpy.types.Material) -> bpy.types.Mesh:
@@ -39,7 +40,11 @@ def new_mesh(name: str, mesh: Mesh, material: bpy.types.Material) -> bpy.types.M
 def asset_mesh(library: Library, asset: str) -> bpy.types.Mesh:
     """The Blender mesh of an asset; objects of one asset, and scenes of one worker, share it."""
     known = bpy.data.meshes.get(asset)
-    return known or new_mesh(asset, library.mesh(asset), matter("Matter", 0.9))
+    if known:
+        return known
+    mesh = library.mesh(asset)
+    grown = library.record(asset).category in ANIMALS and library.rig(asset) is not None  # models of others have coats of their own
+    return new_mesh(asset, mesh, coat(longest_side(mesh.vertices)) if grown else matter("Matter", 0.9))
 
 
 def object_matrix(thing: SceneObject, asset_height: float, camera: Camera) -> np.ndarray:
