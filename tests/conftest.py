@@ -14,6 +14,7 @@ from raw.render import RenderPool
 
 # modular-tree has wheels for Python 3.11 alone, as bpy has; without it no trees are built, and no libraries
 _BUILD_ASSETS = (
+    "test_assets_flora.py",
     "test_assets_plants.py",
     "test_inference_evaluate.py",
     "test_inference_reconstruct.py",
