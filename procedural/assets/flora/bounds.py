@@ -44,7 +44,7 @@ BOUNDS: dict[str, dict[str, Range]] = {
     "papyrus": {"count": (10, 36), "spread": (0.08, 0.4), "rays": (20, 60)},
     "bamboo": {"count": (12, 40), "spread": (0.05, 0.25), "gold": UNIT},
     "fern": {"count": (10, 36), "lean": (0.3, 0.9), "droop": (0.6, 1.4), "yellow": UNIT},
-    "prickly_pear": {"pads": (10, 60), "fruits": UNIT},
+    "prickly_pear": {"pads": (10, 50), "fruits": UNIT},
     "agave": {"count": (20, 60), "spread": (1.1, 1.6), "blueness": UNIT, "yellow": UNIT},
 }
 

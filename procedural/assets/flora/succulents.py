@@ -47,7 +47,7 @@ def saguaro_rand(rng: np.random.Generator) -> Asset:
 
 
 def prickly_pear(height: float, pads: float, fruits: float, seed: int) -> Asset:
-    """A prickly pear: `pads` (10-60) flat oval pads that grow out of one another's rims; fruits 0-1: how many bear red fruit."""
+    """A prickly pear: `pads` (10-50) flat oval pads that grow out of one another's rims; fruits 0-1: how many bear red fruit."""
     parameters = checked("prickly_pear", locals())
     rng = np.random.default_rng(seed)
     feet, ups, sides, sizes = [], [], [], []
