@@ -25,6 +25,7 @@ from raw.mesh import Mesh
 MODULES = (broadleaves, conifers, dwarf_shrubs, grasses, savanna_trees, succulents, thickets, tropical_trees)
 KINDS = {name: next(getattr(m, name) for m in MODULES if hasattr(m, name)) for name in BOUNDS}
 MOST_FACES, MOST_VERTICES = 15_000, 25_000
+# the peak is not ru_maxrss, which starts at that of the parent
 PROCESS = """
 import hashlib
 from pathlib import Path
@@ -33,7 +34,7 @@ from procedural.assets.plants import BUSHES, TREES
 for family in (*TREES, *BUSHES):
     mesh = family.sample(np.random.default_rng(11)).mesh
     print(family.name, hashlib.sha256(b"".join(a.tobytes() for a in mesh)).hexdigest())
-peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))  # ru_maxrss would be the parent's
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print("MB", int(peak.split()[1]) // 1024)
 """
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from procedural.assets import boulders, rock_coats, rock_stacks, rock_towers
-from procedural.assets.asset import Asset, Family
+from procedural.assets.asset import Asset
 from procedural.assets.boulders import geodesic
 from procedural.assets.rock_stacks import prism
 from procedural.assets.rocks import ROCKS

@@ -96,7 +96,7 @@ def add_tail(k: Builder, s: QuadrupedShape, base: Seat) -> None:
     """A chain that leaves along the rump, droops to `tail_lift`, and ends a little raised when long; the ground stops it."""
     resting = s.pose in ("lie", "sit", "upright") and s.tail_lift < 0
     lift, n = np.radians(min(s.tail_lift, -50.0) if resting else s.tail_lift), 6
-    dots = [base.place(np.array([0, s.length / 2 - 0.06, s.rump - max(0.10, s.tail_root * s.tail_radius * s.tail_flat)]))]  # flush with the back
+    dots = [base.place(np.array([0, s.length / 2 - 0.06, s.rump - max(0.10, s.tail_root * s.tail_radius * s.tail_flat)]))]
     floor, step = s.tail_radius * s.tail_tip + 0.01, s.tail_length / n
     curl = 0.35 if s.tail_length > 0.6 and not s.tuft and s.tail_tip > 0.5 else 0.0
     for i in range(n):
