@@ -20,7 +20,7 @@ _RELIEF = 0.08  # of the subject's height, the most that the ground goes up and 
 
 
 def photograph(record: AssetRecord, vertices: np.ndarray, ground: str, rng: np.random.Generator) -> Scene:
-    """A scene (resolved form) of one asset on a ground: a side of it (of animals seldom the back), light of the day, FILL of a square frame.
+    """A scene (resolved form) of one asset on a ground: a side of it (of animals seldom the back), daylight, FILL of a square frame.
 
     ``vertices`` (V, 3) are those of its mesh, asset frame; ``ground`` is the asset id of the ground.
     """
