@@ -106,6 +106,11 @@ class Library:
                 raise LibraryError(f"{asset!r} is a ground, not an object")
             return Mesh(arrays["vertices"], arrays["faces"], arrays["colors"])
 
+    def has_rig(self, asset: str) -> bool:
+        """Whether an asset has a skeleton; reads no more than the names of its arrays."""
+        with np.load(self._path(asset), allow_pickle=False) as arrays:
+            return "rig_names" in arrays
+
     def rig(self, asset: str) -> Rig | None:
         """The skeleton of an object asset; None where it has none."""
         with np.load(self._path(asset), allow_pickle=False) as arrays:

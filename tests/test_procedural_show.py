@@ -70,6 +70,7 @@ def test_show_tells_size_parameters_joints_and_relatives(library: Library) -> No
 def test_rig_and_parameters_come_back(library: Library) -> None:
     rig = library.rig("zebra/0000")
     assert rig is not None and rig.names == RIG.names and library.rig("cow/0000") is None
+    assert library.has_rig("zebra/0000") and not library.has_rig("cow/0000")
     np.testing.assert_allclose(rig.weights, RIG.weights, rtol=1e-6)
     assert library.parameters("zebra/0000") == {"leg_length": 0.7} and library.parameters("cow/0000") == {}
 

@@ -43,7 +43,7 @@ def asset_mesh(library: Library, asset: str) -> bpy.types.Mesh:
     if known:
         return known
     mesh = library.mesh(asset)
-    grown = library.record(asset).category in ANIMALS and library.rig(asset) is not None  # models of others have coats of their own
+    grown = library.record(asset).category in ANIMALS and library.has_rig(asset)  # models of others have coats of their own
     return new_mesh(asset, mesh, coat(longest_side(mesh.vertices)) if grown else matter("Matter", 0.9))
 
 
