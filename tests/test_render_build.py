@@ -93,9 +93,20 @@ def test_collections_are_the_environment_and_the_categories(built: list[dict[str
 
 
 def test_ground_and_scatter_share_the_ground_index(built: list[dict[str, Any]]) -> None:
-    ground = [o for o in built[0]["objects"].values() if not o["asset"]]
-    assert len(ground) >= 2 and {o["pass_index"] for o in ground} == {255}
+    ground = [built[0]["objects"][name] for name in ("Ground", "Scatter")]
+    assert {o["pass_index"] for o in ground} == {255}
     assert all(o["colors"] == o["vertices"] for o in ground)
+
+
+def test_every_mesh_has_a_second_user_out_of_sight(built: list[dict[str, Any]]) -> None:
+    """Else Cycles builds its hierarchy again for every camera (objects.py)."""
+    for account in built:
+        users: dict[str, list[str]] = {}
+        for name, thing in account["objects"].items():
+            users.setdefault(thing["mesh"], []).append(name)
+        twins = {mesh: [name for name in names if name.startswith("Twin of ")] for mesh, names in users.items()}
+        assert all(len(names) == 1 for names in twins.values()), twins
+        assert all(account["objects"][name]["matrix"][2][3] < -1000 for names in twins.values() for name in names)
 
 
 def test_objects_of_one_asset_share_a_mesh(built: list[dict[str, Any]]) -> None:

@@ -43,7 +43,30 @@ def sun_color(sky: Sky) -> np.ndarray:
 
 def horizon_color(sky: Sky, elevation: float = 4.0) -> np.ndarray:
     """(3,) radiance of the sky texture at ``elevation`` degrees where the camera looks, at strength 1."""
-    view = np.array([0.0, np.cos(np.radians(elevation)), np.sin(np.radians(elevation))])
+    return _radiance(sky, np.array([0.0, np.cos(np.radians(elevation)), np.sin(np.radians(elevation))]))
+
+
+def sky_irradiance(sky: Sky) -> np.ndarray:
+    """(3,) light of the whole sky, without the sun, on level ground at strength 1."""
+    return np.pi * _sampled(sky)[1].mean(axis=0)
+
+
+def sky_gradient(sky: Sky) -> tuple[np.ndarray, np.ndarray]:
+    """Colours (3,) a and b such that a + b * z is about the radiance of the sky around, for the sine z of the elevation."""
+    z, radiance = _sampled(sky)
+    (level, rise), *_ = np.linalg.lstsq(np.stack([np.ones_like(z), z], axis=1), radiance, rcond=None)
+    return level, rise
+
+
+def _sampled(sky: Sky) -> tuple[np.ndarray, np.ndarray]:
+    """(12,) sines of elevations and (12, 3) radiances of directions that count equally on level ground."""
+    up, around = np.sqrt((np.arange(3) + 0.5) / 3), np.radians(np.arange(4) * 90.0 + 45.0)
+    views = np.array([(np.sqrt(1 - z * z) * np.sin(a), np.sqrt(1 - z * z) * np.cos(a), z) for z in up for a in around])
+    return views[:, 2], np.stack([_radiance(sky, view) for view in views])
+
+
+def _radiance(sky: Sky, view: np.ndarray) -> np.ndarray:
+    """(3,) light that comes from a direction (3,) of the sky."""
     sun, start = sun_direction(sky), np.array([0.0, 0.0, _EARTH + 2.0])
     points, step = _march(start, view, 2 * _STEPS)
     altitude = _altitude(points)

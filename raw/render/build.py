@@ -1,29 +1,33 @@
-"""A scene to Blender objects. Meshes and materials of earlier scenes are kept, everything else starts afresh."""
+"""A scene to Blender objects. Meshes and materials of earlier scenes are kept, and the land too while scenes stand on it."""
 
 from __future__ import annotations
 
 import bpy
+from mathutils import Matrix
 
 from raw.grammar import object_statement
 from raw.library import Library
-from raw.render.ground import build_ground
+from raw.render import ground
 from raw.render.job import GROUND
-from raw.render.objects import build_camera, build_object
+from raw.render.land import Stage
+from raw.render.objects import TWIN, build_camera, build_object, keep_apart
+from raw.render.scatter import build_scatter
 from raw.render.sky import build_sky
 from raw.scene import Scene
 
 
 def clear() -> bpy.types.Scene:
-    """Empty the file but for its scene, the asset meshes, and the materials."""
+    """Empty the file but for its scene, the ground, the asset meshes with their twins, and the materials."""
     for thing in list(bpy.data.objects):
-        bpy.data.objects.remove(thing)
+        if thing.name != ground.NAME and not thing.name.startswith(TWIN):
+            bpy.data.objects.remove(thing)
     for collection in list(bpy.data.collections):
         bpy.data.collections.remove(collection)
     for store in (bpy.data.lights, bpy.data.cameras):
         for block in list(store):
             store.remove(block)
     for mesh in list(bpy.data.meshes):
-        if "/" not in mesh.name:  # assets are named by their id; ground and scatter belong to one scene
+        if "/" not in mesh.name and mesh.name != ground.NAME:  # assets are named by their id; scatter belongs to one camera
             bpy.data.meshes.remove(mesh)
     return bpy.context.scene
 
@@ -45,17 +49,21 @@ def check(scene: Scene) -> None:
 def build(scene: Scene, library: Library) -> bpy.types.Scene:
     """Build ``scene`` (resolved form) into the open Blender file; collections are Environment and one a category."""
     check(scene)
+    stage, material = Stage(scene.ground), library.ground(scene.ground.appearance)
     target = clear()
     environment = _collection(target, "Environment")
-    build_sky(target, scene.sky, environment)
-    build_camera(target, scene.camera, environment)
-    build_ground(scene, library, environment)
+    build_sky(target, scene.sky, material, stage, environment)
+    to_stage = Matrix(stage.matrix.tolist())
+    build_camera(target, scene.camera, to_stage, environment)
+    ground.build_ground(scene, library, stage, environment)
+    build_scatter(scene, material, stage, environment)
     groups: dict[str, bpy.types.Collection] = {}
     for i, thing in enumerate(scene.objects):
         name = (thing.category or "object").capitalize()
         if name not in groups:
             groups[name] = _collection(target, name)
-        build_object(i, thing, scene.camera, library, groups[name])
+        build_object(i, thing, scene.camera, to_stage, library, groups[name])
+    keep_apart(target)
     return target
 
 

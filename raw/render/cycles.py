@@ -6,6 +6,7 @@ import sys
 
 import bpy
 
+from raw.render.ground import NAME as GROUND_NAME
 from raw.render.job import RenderSettings
 
 _BACKENDS = ("OPTIX", "CUDA", "HIP", "METAL", "ONEAPI")
@@ -37,21 +38,39 @@ def configure(scene: bpy.types.Scene, settings: RenderSettings, threads: int, *,
     ``lit`` False is for a pass that only looks what is where: one sample, no bounces.
     """
     render, cycles = scene.render, scene.cycles
-    render.engine = "CYCLES"
+    if render.engine != "CYCLES":  # naming an engine, even the same, throws away all that it has kept
+        render.engine = "CYCLES"
     render.resolution_x, render.resolution_y, render.resolution_percentage = settings.width, settings.height, 100
     render.use_persistent_data = True
     render.threads_mode, render.threads = ("FIXED", threads) if threads else ("AUTO", render.threads)
-    render.use_compositing = render.use_sequencer = False
+    render.use_compositing, render.use_sequencer = lit, False
     cycles.samples = settings.samples if lit else 1
     cycles.seed = settings.seed
     cycles.use_adaptive_sampling = False
     cycles.use_denoising = settings.denoise and lit
     cycles.use_light_tree = False
-    bounces = settings.bounces if lit else 0
-    cycles.max_bounces = cycles.diffuse_bounces = cycles.transparent_max_bounces = bounces
-    cycles.glossy_bounces = min(bounces, 1)
-    cycles.transmission_bounces = cycles.volume_bounces = 0
+    cycles.sampling_pattern = "TABULATED_SOBOL"  # a table: quicker than scrambling anew
+    cycles.debug_use_spatial_splits = True  # blades of grass and leaves lie across the boxes of a plain hierarchy
+    _bounce(scene, settings.bounces if lit else 0, quick=lit and not settings.bounces)
     cycles.sample_clamp_indirect = 5.0
     scene.view_settings.view_transform = "AgX"
     layer = scene.view_layers[0]
-    layer.use_pass_z = layer.use_pass_object_index = True
+    for name, wanted in {"use_pass_z": True, "use_pass_object_index": True, "use_pass_normal": settings.normals}.items():
+        if getattr(layer, name) != wanted:
+            setattr(layer, name, wanted)
+
+
+def _bounce(scene: bpy.types.Scene, bounces: int, *, quick: bool) -> None:
+    """How light goes on from what the camera sees.
+
+    Quick light: shadow rays to the sun, and one ray for all other light, which goes on for some metres (sky.py) and, if it
+    met nothing, brings the colour of the sky, or of the ground, from where it heads. Else so many full bounces.
+    """
+    cycles = scene.cycles
+    cycles.max_bounces = cycles.diffuse_bounces = cycles.transparent_max_bounces = 1 if quick else bounces
+    cycles.glossy_bounces = min(cycles.max_bounces, 1)
+    cycles.transmission_bounces = cycles.volume_bounces = 0
+    cycles.use_fast_gi, cycles.fast_gi_method, cycles.ao_bounces_render = quick, "REPLACE", 1
+    ground = bpy.data.objects.get(GROUND_NAME)
+    if ground and ground.visible_diffuse == quick:
+        ground.visible_diffuse = not quick

@@ -48,7 +48,7 @@ def save_usd(path: Path) -> None:
 
 @contextmanager
 def plain_materials() -> Iterator[None]:
-    """While it lasts, every material is vertex colour into a Principled shader: exporters follow no haze and no ground shader."""
+    """While it lasts, every material is vertex colour into a Principled shader: exporters follow no shader of ground or coat."""
     restore = [undo for material in bpy.data.materials if material.use_nodes for undo in _simplified(material.node_tree)]
     try:
         yield

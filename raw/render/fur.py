@@ -10,7 +10,7 @@ import math
 import bpy
 import numpy as np
 
-from raw.render.materials import VERTEX_COLOR, matter
+from raw.render.materials import VERTEX_COLOR, matter, set_surface
 
 _HAIR = 0.006  # thickness of a tuft over the longest side of the animal
 _STREAK = (1.0, 0.28, 0.5)  # frequency across, along and up the body: hair lies backwards and hangs a little
@@ -37,10 +37,10 @@ def longest_side(vertices: np.ndarray) -> float:
 
 def _add_tufts(tree: bpy.types.NodeTree, tuft: float) -> None:
     """Plug tufts between the vertex colour and the shader."""
-    new, link, principled = tree.nodes.new, tree.links.new, tree.nodes["Principled BSDF"]
+    new, link = tree.nodes.new, tree.links.new
     place, mapping, noise = new("ShaderNodeTexCoord"), new("ShaderNodeMapping"), new("ShaderNodeTexNoise")
     mapping.inputs["Scale"].default_value = tuple(share / (4 * tuft) for share in _STREAK)  # three octaves from four tufts to half of one
-    noise.inputs["Scale"].default_value, noise.inputs["Detail"].default_value, noise.inputs["Roughness"].default_value = 1.0, 3.0, 0.8
+    noise.inputs["Scale"].default_value, noise.inputs["Detail"].default_value, noise.inputs["Roughness"].default_value = 1.0, 2.0, 0.8
     link(place.outputs["Object"], mapping.inputs["Vector"])
     link(mapping.outputs["Vector"], noise.inputs["Vector"])
     light, dim, bump = new("ShaderNodeMapRange"), new("ShaderNodeVectorMath"), new("ShaderNodeBump")
@@ -50,7 +50,6 @@ def _add_tufts(tree: bpy.types.NodeTree, tuft: float) -> None:
     link(noise.outputs[0], light.inputs["Value"])
     link(tree.nodes[VERTEX_COLOR].outputs["Color"], dim.inputs[0])
     link(light.outputs["Result"], dim.inputs["Scale"])
-    link(dim.outputs[0], principled.inputs["Base Color"])
     bump.inputs["Distance"].default_value = _RISE * tuft
     link(noise.outputs[0], bump.inputs["Height"])
-    link(bump.outputs["Normal"], principled.inputs["Normal"])
+    set_surface(tree, dim.outputs[0], bump.outputs["Normal"])

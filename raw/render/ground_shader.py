@@ -1,4 +1,4 @@
-"""The shader of a ground with a surface: patches with clear edges, fine bumps, cracks, ripples and still water.
+"""The shader of a ground: patches with clear edges, fine bumps, cracks, ripples and still water.
 
 It works in land coordinates, which the ground mesh carries, so that all cameras on a land see the same stones and cracks.
 """
@@ -8,21 +8,25 @@ from __future__ import annotations
 import bpy
 
 from raw.mesh import GroundMaterial, Surface
-from raw.render.materials import matter
+from raw.render.materials import matter, set_surface
 
 LAND = "Land"  # mesh attribute: place on the land in metres (2 numbers), and the patch there, 0-1
 _RAGGED = 0.35  # how far the bumps shift the edge of a patch, of the range of patches
 _SHORE = 0.05  # of the range of patches: as wide is the damp ground around water
+_PLAIN = Surface(0.3, 0.0)  # of grounds that have none: grain alone
+_SHINY = 0.5  # roughness below which highlights are worth their time
 _MURK = 0.35  # brightness of still water over that of the ground below
 
 
 def ground_matter(name: str, material: GroundMaterial) -> bpy.types.Material:
-    """Find or make the material of a ground that has a surface."""
+    """Find or make the material of a ground."""
     known = bpy.data.materials.get(name)
     if known:
         return known
-    made = matter(name, material.roughness)
-    _Shader(made.node_tree).ground(material, material.surface)
+    surface = material.surface or _PLAIN
+    shiny = surface.water > 0 or material.roughness < _SHINY
+    made = matter(name, material.roughness, gloss=0.2 if shiny else 0.0)
+    _Shader(made.node_tree).ground(material, surface)
     return made
 
 
@@ -52,11 +56,10 @@ class _Shader:
             color = self._dim(color, self._add(1.0 - 0.5 * contrast, self._times(waves, contrast)))  # crests dry first
         if surface.water:
             color, height = self._flooded(material, surface, color, height, self._add(patch, self._times(rough, 0.04)))
-        self.tree.links.new(color, self.principled.inputs["Base Color"])
         bump = self.tree.nodes.new("ShaderNodeBump")
         bump.inputs["Distance"].default_value = 1.0
         self.tree.links.new(height, bump.inputs["Height"])
-        self.tree.links.new(bump.outputs["Normal"], self.principled.inputs["Normal"])
+        set_surface(self.tree, color, bump.outputs["Normal"])
 
     def _palette(self, material: GroundMaterial, surface: Surface, patch: bpy.types.NodeSocket) -> bpy.types.NodeSocket:
         """The palette over patches, each colour flat for the longer the sharper the edges."""
@@ -98,7 +101,7 @@ class _Shader:
             height = self._add(height, self._times(waves, self._add(1.0, self._times(dry, -1.0))))
         return color, height
 
-    def _noise(self, scale: float, detail: float = 4.0) -> bpy.types.NodeSocket:
+    def _noise(self, scale: float, detail: float = 2.0) -> bpy.types.NodeSocket:
         node = self.tree.nodes.new("ShaderNodeTexNoise")
         node.noise_dimensions = "2D"
         node.inputs["Scale"].default_value, node.inputs["Detail"].default_value = 1.0 / scale, detail

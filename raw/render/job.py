@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,10 @@ class RenderError(RuntimeError):
     """One scene could not be drawn: refused, failed, crashed its worker or ran out of time."""
 
 
+class NotSeen(RenderError):
+    """The subject of a scene shows too little for the scene to be drawn."""
+
+
 @dataclass(frozen=True)
 class RenderSettings:
     """How a scene is drawn; what is drawn is all in the scene."""
@@ -23,9 +28,12 @@ class RenderSettings:
     width: int = 224  # pixels
     height: int = 224
     samples: int = 8  # a pixel
-    bounces: int = 1
+    bounces: int = 0  # 0: quick light, the sun and an open sky (cycles.py); else so many full bounces
     seed: int = 0  # of the sampler
     denoise: bool = False
+    normals: bool = False  # also give the normals
+    subject: int = -1  # number of an object that must show, -1 for none ...
+    subject_pixels: int = 0  # ... at least so much, or nothing is drawn (NotSeen)
     min_pixels: int = 0  # leave out objects of which less shows ...
     max_objects: int = 254  # ... and all but so many of the largest; decided by a cheap unlit pass
     blend: Path | None = None  # also save the scene here, for Blender
@@ -49,6 +57,7 @@ class Rendering:
     image: np.ndarray  # (H, W, 3) uint8 sRGB
     index: np.ndarray  # (H, W) uint8: 0 sky, i + 1 object i, 255 ground
     depth: np.ndarray  # (H, W) float32 metres along the viewing axis, inf in the sky
+    normal: np.ndarray | None  # (H, W, 3) float32 unit vectors, camera frame, 0 in the sky; if the settings ask for them
     timings: dict[str, float]  # milliseconds of each stage
     memory_mb: float  # peak resident memory of the worker
     device: str  # what Cycles ran on
@@ -67,16 +76,26 @@ class Rendering:
         return (float(xs.min() / width), float(ys.min() / height), float((xs.max() + 1) / width), float((ys.max() + 1) / height))
 
 
-def read_layers(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Index (H, W) uint8 and depth (H, W) float32 from the multilayer EXR that a worker wrote."""
+class Layers(NamedTuple):
+    """What a worker's file holds beside the picture."""
+
+    index: np.ndarray  # (H, W) uint8
+    depth: np.ndarray  # (H, W) float32 metres, inf in the sky
+    normal: np.ndarray | None  # (H, W, 3) float32, the axes of the stage
+
+
+def read_layers(path: Path) -> Layers:
+    """Layers from the multilayer EXR that a worker wrote."""
     import OpenEXR
 
     with OpenEXR.File(str(path), separate_channels=True) as file:
         channels = file.channels()
         index = _channel(channels, "IndexOB.X")
         depth = _channel(channels, "Depth.Z")
+        normal = any(name.endswith("Normal.X") for name in channels)
+        axes = np.stack([_channel(channels, f"Normal.{axis}") for axis in "XYZ"], axis=-1) if normal else None
     depth = np.where(depth > _SKY_DEPTH, np.float32(np.inf), depth).astype(np.float32)
-    return np.rint(index).astype(np.uint8), depth
+    return Layers(np.rint(index).astype(np.uint8), depth, axes)
 
 
 def _channel(channels: dict, suffix: str) -> np.ndarray:

@@ -17,17 +17,20 @@ from raw.render.materials import matter
 from raw.scene import ANIMALS, Camera, SceneObject
 
 
+TWIN = "Twin of "  # start of the name
+
+
 def new_mesh(name: str, mesh: Mesh, material: bpy.types.Material) -> bpy.types.Mesh:
     """A Blender mesh with vertex colours from plain arrays."""
     data = bpy.data.meshes.new(name)
     count = len(mesh.faces)
     data.vertices.add(len(mesh.vertices))
-    data.vertices.foreach_set("co", np.ascontiguousarray(mesh.vertices, dtype=np.float32).ravel())
     data.loops.add(count * 3)
-    data.loops.foreach_set("vertex_index", np.ascontiguousarray(mesh.faces, dtype=np.int32).ravel())
     data.polygons.add(count)
+    # as attributes arrays are copied whole; through vertices and loops they are set one by one
+    data.attributes["position"].data.foreach_set("vector", np.ascontiguousarray(mesh.vertices, dtype=np.float32).ravel())
+    data.attributes[".corner_vert"].data.foreach_set("value", np.ascontiguousarray(mesh.faces, dtype=np.int32).ravel())
     data.polygons.foreach_set("loop_start", np.arange(0, count * 3, 3, dtype=np.int32))
-    data.polygons.foreach_set("use_smooth", np.ones(count, dtype=bool))
     colors = data.color_attributes.new(COLOR, "BYTE_COLOR", "POINT")
     rgba = np.full((len(mesh.vertices), 4), 255, dtype=np.uint8)
     rgba[:, :3] = mesh.colors
@@ -47,6 +50,28 @@ def asset_mesh(library: Library, asset: str) -> bpy.types.Mesh:
     return new_mesh(asset, mesh, coat(longest_side(mesh.vertices)) if grown else matter("Matter", 0.9))
 
 
+def keep_apart(scene: bpy.types.Scene) -> None:
+    """Give every mesh a second, invisible user far under the ground, which stays when the others go.
+
+    Cycles melts meshes of one user into the hierarchy of the whole scene, and forgets those of none; then it builds them
+    again for every camera. Meshes of several users keep hierarchies of their own from picture to picture.
+    """
+    for data in bpy.data.meshes:
+        if TWIN + data.name in bpy.data.objects or not data.users:
+            continue
+        twin = bpy.data.objects.new(TWIN + data.name, data)
+        twin.matrix_world = Matrix.LocRotScale((0.0, 0.0, -3000.0), None, (1e-4, 1e-4, 1e-4))
+        twin.visible_camera = twin.visible_diffuse = twin.visible_glossy = twin.visible_shadow = twin.visible_volume_scatter = False
+        scene.collection.objects.link(twin)
+
+
+def remove_twins() -> None:
+    """Take what ``keep_apart`` added out of the file, which people are to open."""
+    for thing in list(bpy.data.objects):
+        if thing.name.startswith(TWIN):
+            bpy.data.objects.remove(thing)
+
+
 def object_matrix(thing: SceneObject, asset_height: float, camera: Camera) -> np.ndarray:
     """(4, 4) asset-to-world transform: uniform scale to the asked height, rotation and place from the camera frame."""
     to_world = camera_to_world(camera.pitch)
@@ -56,26 +81,27 @@ def object_matrix(thing: SceneObject, asset_height: float, camera: Camera) -> np
     return matrix
 
 
-def build_object(index: int, thing: SceneObject, camera: Camera, library: Library, collection: bpy.types.Collection) -> bpy.types.Object:
-    """Place one asset; its pass index is ``index + 1``."""
+def build_object(
+    index: int, thing: SceneObject, camera: Camera, to_stage: Matrix, library: Library, collection: bpy.types.Collection
+) -> bpy.types.Object:
+    """Place one asset; its pass index is ``index + 1``. ``to_stage`` leads from the scene's world frame to the stage."""
     record = library.record(thing.appearance)
     placed = bpy.data.objects.new(f"{index:03d} {record.family}", asset_mesh(library, record.id))
-    placed.matrix_world = Matrix(object_matrix(thing, record.height, camera).tolist())
+    placed.matrix_world = to_stage @ Matrix(object_matrix(thing, record.height, camera).tolist())
     placed.pass_index = index + 1
     placed["asset"], placed["category"], placed["height"] = record.id, thing.category or "", thing.height
     collection.objects.link(placed)
     return placed
 
 
-def build_camera(scene: bpy.types.Scene, camera: Camera, collection: bpy.types.Collection) -> bpy.types.Object:
-    """The camera over the origin; its field of view is vertical whatever the aspect."""
+def build_camera(scene: bpy.types.Scene, camera: Camera, to_stage: Matrix, collection: bpy.types.Collection) -> bpy.types.Object:
+    """The camera over the origin of the scene's world frame; its field of view is vertical whatever the aspect."""
     data = bpy.data.cameras.new("Camera")
     data.sensor_fit = "VERTICAL"
     data.angle = math.radians(camera.fov)
     data.clip_start, data.clip_end = 0.02, 5000.0
     placed = bpy.data.objects.new("Camera", data)
-    placed.location = (0.0, 0.0, camera.height)
-    placed.rotation_euler = (math.radians(camera.pitch), 0.0, 0.0)
+    placed.matrix_world = to_stage @ Matrix.Translation((0.0, 0.0, camera.height)) @ Matrix.Rotation(math.radians(camera.pitch), 4, "X")
     collection.objects.link(placed)
     scene.camera = placed
     return placed

@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from raw.language import write
-from raw.render.job import RenderError, Rendering, RenderSettings, read_layers
+from raw.render.job import NotSeen, RenderError, Rendering, RenderSettings, read_layers
 from raw.render.usd import connect_vertex_colors
 from raw.scene import Scene
 
@@ -144,7 +144,7 @@ class RenderPool:
             job = {"program": program, "settings": fields, "layers": str(folder / "layers.exr"), "picture": str(folder / "picture.png")}
             answer = worker.ask(job, self._timeout_s)
             if not answer["ok"]:
-                raise RenderError(answer["error"])
+                raise NotSeen(answer["error"]) if answer.get("not_seen") else RenderError(answer["error"])
             if settings.usd:
                 connect_vertex_colors(settings.usd)
             return _rendering(job, answer)
@@ -163,7 +163,15 @@ def _result(future: Future[Rendering]) -> Rendering | RenderError:
 
 
 def _rendering(job: dict, answer: dict) -> Rendering:
-    index, depth = read_layers(Path(job["layers"]))
+    layers = read_layers(Path(job["layers"]))
     with Image.open(job["picture"]) as picture:
         image = np.asarray(picture.convert("RGB"))
-    return Rendering(image, index, depth, answer["timings"], answer["memory_mb"], answer["device"], tuple(answer["kept"]))
+    normal = None if layers.normal is None else _unit(layers.normal @ np.array(answer["camera"], dtype=np.float32))
+    about = {name: answer[name] for name in ("timings", "memory_mb", "device")}
+    return Rendering(image, layers.index, layers.depth, normal, kept=tuple(answer["kept"]), **about)
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    """(..., 3) of length 1, but for zeros."""
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return vectors / np.where(length > 0, length, 1)

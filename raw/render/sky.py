@@ -1,45 +1,99 @@
-"""Sky light and sun."""
+"""Sky light, sun, and the light that the ground throws back.
+
+The sky keeps still on the land while cameras turn, as Blender takes half a second to compute another one.
+"""
 
 from __future__ import annotations
 
 import math
 
 import bpy
-from mathutils import Vector
+import numpy as np
+from mathutils import Matrix, Vector
 
-from raw.render.atmosphere import sun_color, sun_direction
-from raw.render.materials import set_haze, set_sky_texture
+from raw.mesh import GroundMaterial
+from raw.render.atmosphere import sky_gradient, sky_irradiance, sun_color, sun_direction
+from raw.render.haze import set_haze
+from raw.render.land import Stage
 from raw.scene import Sky
 
 _SUN_POWER = 3.0  # W/m2 of the lamp at intensity 1 over a clear sky, chosen so that sun and sky at strength 0.2 balance
+_SHADED = 0.75  # share of the light on open ground that reaches it among grass, trees and animals
+_OPEN = 4.0  # metres: what is farther away does not dim the light of the sky (quick light, cycles.py)
+_DOWN = -0.06  # z of the directions below which the ground shines instead of the sky; the camera may look a little over its edge
 
 
-def build_sky(scene: bpy.types.Scene, sky: Sky, collection: bpy.types.Collection) -> None:
+def build_sky(scene: bpy.types.Scene, sky: Sky, ground: GroundMaterial, stage: Stage, collection: bpy.types.Collection) -> None:
     """World, sun lamp and haze of a scene."""
     world = bpy.data.worlds.get("Sky") or _new_world()
     scene.world = world
-    nodes = world.node_tree.nodes
-    set_sky_texture(nodes["sky"], sky)
-    nodes["Background"].inputs["Strength"].default_value = sky.strength
-    set_haze(sky)
+    turned = round((sky.sun_rotation + stage.heading) % 360.0, 1) % 360.0
+    key = repr((turned, sky.sun_elevation, sky.air, sky.dust, sky.ozone, sky.strength, sky.sun_intensity, ground.palette.tolist()))
+    if world.get("key") != key:  # writing the numbers, even the same, computes the sky again
+        _set_world(world, sky, turned, ground)
+        world["key"] = key
+    set_haze(scene, sky)
+    sun = bpy.data.objects.new("Sun", _lamp(sky))
+    toward = Matrix(stage.matrix[:3, :3].tolist()) @ Vector(sun_direction(sky))
+    sun.matrix_world = Matrix.LocRotScale(Vector((0.0, 0.0, 50.0)), toward.to_track_quat("Z", "Y"), None)
+    collection.objects.link(sun)
+
+
+def _lamp(sky: Sky) -> bpy.types.Light:
     lamp = bpy.data.lights.new("Sun", "SUN")
     color = sun_color(sky)
     peak = max(float(color.max()), 1e-6)
     lamp.color = tuple(color / peak)
     lamp.energy = _SUN_POWER * sky.sun_intensity * peak
     lamp.angle = math.radians(min(sky.sun_size, 90.0))
-    sun = bpy.data.objects.new("Sun", lamp)
-    sun.location = (0.0, 0.0, 50.0)
-    sun.rotation_euler = Vector(sun_direction(sky)).to_track_quat("Z", "Y").to_euler()
-    collection.objects.link(sun)
+    lamp.cycles.use_multiple_importance_sampling = False  # shadow rays alone find it
+    return lamp
+
+
+def ground_radiance(sky: Sky, ground: GroundMaterial) -> np.ndarray:
+    """(3,) light that open ground of this palette sends up."""
+    albedo = np.mean(np.clip(ground.palette / 255.0, 0, 1) ** 2.2, axis=0)
+    direct = _SUN_POWER * sky.sun_intensity * sun_color(sky) * math.sin(math.radians(max(sky.sun_elevation, 0.0)))
+    return _SHADED * albedo * (direct + sky.strength * sky_irradiance(sky)) / np.pi
+
+
+def _set_world(world: bpy.types.World, sky: Sky, turned: float, ground: GroundMaterial) -> None:
+    nodes = world.node_tree.nodes
+    texture = nodes["sky"]
+    texture.sun_elevation, texture.sun_rotation = math.radians(sky.sun_elevation), math.radians(turned)
+    texture.air_density, texture.dust_density, texture.ozone_density = sky.air, sky.dust, sky.ozone
+    nodes["Background"].inputs["Strength"].default_value = nodes["light"].inputs["Strength"].default_value = sky.strength
+    nodes["ground"].inputs["Color"].default_value = (*ground_radiance(sky, ground), 1.0)
+    level, rise = sky_gradient(sky)
+    nodes["gradient"].inputs[0].default_value, nodes["gradient"].inputs[2].default_value = tuple(rise), tuple(level)
 
 
 def _new_world() -> bpy.types.World:
+    """Sky texture above for what the camera sees, a gradient for the light of it, which is quicker; one colour below."""
     world = bpy.data.worlds.new("Sky")
     world.use_nodes = True
-    sky = world.node_tree.nodes.new("ShaderNodeTexSky")
-    sky.name = "sky"
-    world.node_tree.links.new(sky.outputs["Color"], world.node_tree.nodes["Background"].inputs["Color"])
-    world.cycles.sampling_method = "MANUAL"
-    world.cycles.sample_map_resolution = 32  # the default map of 1024 takes longer to build than the picture to draw
+    nodes, link = world.node_tree.nodes, world.node_tree.links.new
+    texture, place, split, below, ground, mix = (
+        nodes.new(f"ShaderNode{kind}") for kind in ("TexSky", "TexCoord", "SeparateXYZ", "Math", "Background", "MixShader")
+    )
+    gradient, light, seen, either = (nodes.new(f"ShaderNode{kind}") for kind in ("VectorMath", "Background", "LightPath", "MixShader"))
+    texture.name, ground.name = "sky", "ground"
+    texture.sky_type, texture.sun_disc = "NISHITA", False  # the sun itself is a lamp
+    below.operation, below.inputs[1].default_value = "LESS_THAN", _DOWN
+    link(texture.outputs["Color"], nodes["Background"].inputs["Color"])
+    link(place.outputs["Generated"], split.inputs[0])
+    link(split.outputs["Z"], below.inputs[0])
+    link(below.outputs[0], mix.inputs[0])
+    link(ground.outputs[0], mix.inputs[2])
+    gradient.name, gradient.operation = "gradient", "MULTIPLY_ADD"  # rise * z + level
+    light.name = "light"
+    link(split.outputs["Z"], gradient.inputs[1])
+    link(gradient.outputs[0], light.inputs["Color"])
+    link(seen.outputs["Is Camera Ray"], either.inputs[0])
+    link(light.outputs[0], either.inputs[1])
+    link(nodes["Background"].outputs[0], either.inputs[2])
+    link(either.outputs[0], mix.inputs[1])
+    link(mix.outputs[0], nodes["World Output"].inputs["Surface"])
+    world.cycles.sampling_method = "NONE"  # bounced rays find the sky; what lamps there are is the sun alone
+    world.light_settings.distance = _OPEN
     return world

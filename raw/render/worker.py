@@ -13,6 +13,7 @@ import resource
 import sys
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 
 import bpy
@@ -23,6 +24,7 @@ from raw.library import Library
 from raw.render.build import build
 from raw.render.cycles import choose_device, configure
 from raw.render.export import save_blend, save_glb, save_usd
+from raw.render.objects import remove_twins
 from raw.render.job import RenderSettings, read_layers
 
 _USER_ERRORS = (ValueError,)  # bad scene or library: a message is enough
@@ -48,32 +50,32 @@ class Worker:
         scene = build(program, self.library)
         clock.lap("build")
         kept = list(range(len(program.objects)))
-        if settings.min_pixels or len(kept) > settings.max_objects:
-            kept = self._prune(scene, settings, Path(job["layers"]), len(kept))
-            clock.lap("prune")
+        if settings.min_pixels or settings.subject_pixels or len(kept) > settings.max_objects:
+            index = self._preview(scene, settings, Path(job["layers"]))
+            clock.lap("preview")
+            if settings.subject >= 0 and shown(index, settings.subject) < settings.subject_pixels:
+                return {"ok": False, "error": f"object {settings.subject} shows too little", "not_seen": True}
+            kept = largest(index, len(kept), settings)
+            remove_others(kept, len(program.objects))
         configure(scene, settings, self.threads)
         _render(scene, Path(job["layers"]), Path(job["picture"]))
         clock.lap("render")
+        if any(getattr(settings, name) for name in SAVED):
+            remove_twins()
         for name, save in SAVED.items():
             if path := getattr(settings, name):
                 save(path)
                 clock.lap(name)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        return {"ok": True, "timings": clock.laps, "memory_mb": memory, "device": self.device, "kept": kept}
+        axes = [list(row) for row in scene.camera.matrix_world.to_3x3()]
+        return {"ok": True, "timings": clock.laps, "memory_mb": _memory_mb(), "device": self.device, "kept": kept, "camera": axes}
 
-    def _prune(self, scene: bpy.types.Scene, settings: RenderSettings, layers: Path, count: int) -> list[int]:
-        """Draw without light, remove objects that hardly show; returns the numbers of the others."""
-        background, sun = scene.world.node_tree.nodes["Background"].inputs["Strength"], bpy.data.objects["Sun"].data
-        strength, energy = background.default_value, sun.energy
-        background.default_value = sun.energy = 0.0
-        configure(scene, settings, self.threads, lit=False)
+    def _preview(self, scene: bpy.types.Scene, settings: RenderSettings, layers: Path) -> np.ndarray:
+        """Index image of one sample a pixel and half the size. The lights stay as they are: changing the sky takes longer."""
+        small = replace(settings, width=max(8, settings.width // 2), height=max(8, settings.height // 2), samples=1, denoise=False)
+        configure(scene, small, self.threads)
+        scene.render.use_compositing = False
         _render(scene, layers)
-        background.default_value, sun.energy = strength, energy
-        kept = largest(read_layers(layers)[0], count, settings)
-        for thing in list(bpy.data.objects):
-            if 0 < thing.pass_index <= count and thing.pass_index - 1 not in kept:
-                bpy.data.objects.remove(thing)
-        return kept
+        return read_layers(layers).index
 
 
 class _Clock:
@@ -86,11 +88,35 @@ class _Clock:
         self.laps[name], self._last = (now - self._last) * 1000, now
 
 
+_PREVIEWED = 4  # pixels of the picture to one of the preview
+
+
+def shown(index: np.ndarray, i: int) -> int:
+    """Pixels of the picture that object i has, judged by the preview's index image."""
+    return _PREVIEWED * int((index == i + 1).sum())
+
+
 def largest(index: np.ndarray, count: int, settings: RenderSettings) -> list[int]:
-    """Numbers of the objects, of ``count`` in an index image (H, W), that show enough, in their own order."""
-    pixels = np.bincount(index.ravel(), minlength=256)[1 : count + 1]
-    order = [int(i) for i in np.argsort(-pixels, kind="stable") if pixels[i] >= settings.min_pixels]
+    """Numbers of the objects, of ``count`` in a preview's index image, that show enough, in their own order."""
+    pixels = _PREVIEWED * np.bincount(index.ravel(), minlength=256)[1 : count + 1]
+    order = [int(i) for i in np.argsort(-pixels, kind="stable") if pixels[i] >= max(settings.min_pixels, 1)]
     return sorted(order[: settings.max_objects])
+
+
+def remove_others(kept: list[int], count: int) -> None:
+    """Take the objects of the scene that are not in ``kept`` out of it."""
+    for thing in list(bpy.data.objects):
+        if 0 < thing.pass_index <= count and thing.pass_index - 1 not in kept:
+            bpy.data.objects.remove(thing)
+
+
+def _memory_mb() -> float:
+    """Resident memory now; its peak where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return pages * resource.getpagesize() / 2**20
 
 
 def _render(scene: bpy.types.Scene, layers: Path, picture: Path | None = None) -> None:
