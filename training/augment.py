@@ -27,7 +27,7 @@ class Sample(NamedTuple):
     """A picture and what is in it."""
 
     image: np.ndarray  # (H, W, 3) uint8, sRGB
-    mask: np.ndarray  # (H, W) uint8: 0 sky, i the scene's i-th object counted from 1, 255 ground
+    mask: np.ndarray | None  # (H, W) uint8: 0 sky, i the scene's i-th object counted from 1, 255 ground; None: not known
     scene: Scene
 
 
@@ -54,7 +54,8 @@ def mirrored(sample: Sample) -> Sample:
     ground = replace(scene.ground, phase=(0.0, 0.0, 0.0))
     objects = tuple(_mirrored_object(thing) for thing in scene.objects)
     scene = replace(scene, sky=sky, ground=ground, objects=objects)
-    return Sample(np.ascontiguousarray(sample.image[:, ::-1]), np.ascontiguousarray(sample.mask[:, ::-1]), scene)
+    mask = None if sample.mask is None else np.ascontiguousarray(sample.mask[:, ::-1])
+    return Sample(np.ascontiguousarray(sample.image[:, ::-1]), mask, scene)
 
 
 def _mirrored_object(thing: SceneObject) -> SceneObject:
@@ -72,6 +73,8 @@ def letterboxed(sample: Sample, aspect: float, *, portrait: bool, min_pixels: in
     pixels are counted again, objects with fewer than ``min_pixels`` left are dropped, the rest sorted by pixels; the
     mask is renumbered and is 0 in the bands.
     """
+    if sample.mask is None:
+        raise ValueError("letterboxed needs a mask to count pixels again, and the picture has none; allowed: augment.letterbox 0")
     size = sample.image.shape[0]
     if sample.image.shape[1] != size or sample.mask.shape != (size, size):
         raise ValueError(f"letterboxed needs a square picture and mask, got {sample.image.shape} and {sample.mask.shape}")

@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 from jsonargparse import ArgumentParser
 
+from training.paper.config import PaperConfig
+
 PRECISIONS = ("no", "bf16", "fp16")
 DEVICES = ("auto", "cpu")
 
@@ -82,8 +84,8 @@ class AugmentConfig:
 class DataConfig:
     """Where the pairs come from and how they are varied."""
 
-    folder: Path  # a data set made by `raw generate`
-    library: Path  # the asset library it was made from
+    folder: Path  # a data set made by `raw generate`, or the paper's released files
+    library: Path | None = None  # the asset library that a set of ours was made from
     features: Path | None = None  # where features are kept; None: <folder>/features
     variants: int = 4  # copies of every training image; the first is clean, the others augmented
     train_images: int = 0  # use only the first so many; 0: all
@@ -91,8 +93,16 @@ class DataConfig:
     shuffle_statements: bool = True  # scene statements in a new order every epoch
     fuzz: float = 0.005  # scene numbers are multiplied by U[1 - fuzz, 1 + fuzz]
     augment: AugmentConfig = field(default_factory=AugmentConfig)
+    paper: PaperConfig | None = None  # how to read the paper's released files; None: the set is one of ours
 
     def __post_init__(self) -> None:
+        if (self.library is None) == (self.paper is None):
+            raise ValueError(f"library is {self.library}, paper is {self.paper}; allowed: one of the two, the other null")
+        if self.paper and self.augment.letterbox and self.variants > 1:
+            raise ValueError(
+                f"augment.letterbox is {self.augment.letterbox:g}; allowed: 0 with the paper's data, which have no masks to count "
+                "objects again under the bands"
+            )
         _at_least(self, 1, "variants")
         _at_least(self, 0, "train_images", "validation_images")
         if not 0 <= self.fuzz <= 0.5:

@@ -57,8 +57,7 @@ def check(rows: Rows, scenes: Scenes) -> None:
             "allowed: at least half, with positions in the camera's frame, -z forward"
         )
     if seen.tilt > LARGEST_TILT:
-        config = scenes.config
         raise PaperDataError(
-            f"{rows.path}: what stands in its first {seen.rows} rows is tilted by {seen.tilt:.0f} degrees (median); allowed: up to "
-            f"{LARGEST_TILT:g}. paper.rotation_frame is {config.rotation_frame}; the other is {'world' if config.rotation_frame == 'camera' else 'camera'}"
+            f"{rows.path}: with paper.rotation_frame {scenes.config.rotation_frame}, what stands in its first {seen.rows} rows is tilted "
+            f"by {seen.tilt:.0f} degrees (median); allowed: up to {LARGEST_TILT:g}. The other frame may be the right one"
         )

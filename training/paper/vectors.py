@@ -50,7 +50,7 @@ class PaperAppearances:
     """
 
     def __init__(self, embeddings: Path, floor: Path) -> None:
-        """``embeddings`` has an (N, D) array ``<Class>Factory`` for every category, ``floor`` has ``labels`` (S,) and ``vectors`` (S, D)."""
+        """``embeddings``: an (N, D) array ``<Class>Factory`` for every category; ``floor``: ``labels`` (S,) and ``vectors`` (S, D)."""
         self.folder, self._floor = embeddings, floor
         tables = read_arrays(embeddings, tuple(f"{c.capitalize()}Factory" for c in CATEGORIES))
         self._tables = dict(zip(CATEGORIES, tables.values(), strict=True))
