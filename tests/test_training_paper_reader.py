@@ -283,7 +283,7 @@ def test_an_environment_out_of_range_is_named(tables: Path) -> None:
 
 def test_the_first_rows_tell_the_field_of_view_and_what_is_upright(world: Path) -> None:
     pairs = _pairs(world)
-    seen = survey(pairs._rows, pairs._scenes)
+    seen = survey(pairs.rows, pairs.scenes)
     assert (seen.rows, seen.in_front) == (6, 1.0)
     assert seen.tilt < 0.1
     assert 0.15 < seen.reach <= 0.3

@@ -33,13 +33,13 @@ class PaperPairs:
         self.folder, self.split = folder, split
         self._config, self._appearances, self._cache, self._limit = config, appearances, cache, limit
         name = getattr(config, split)
-        self._rows = Rows(folder / f"{name}.gz.feather")
-        if not len(self._rows):
-            raise PaperDataError(f"{self._rows.path} has no rows")
-        self._images = TarImages(folder / f"{name}.tar", cache)
+        self.rows = Rows(folder / f"{name}.gz.feather")
+        if not len(self.rows):
+            raise PaperDataError(f"{self.rows.path} has no rows")
+        self.images = TarImages(folder / f"{name}.tar", cache)
         self._environment = folder / config.environment
-        self._scenes = Scenes(config, appearances, Environments(self._environment))
-        check(self._rows, self._scenes)
+        self.scenes = Scenes(config, appearances, Environments(self._environment))
+        check(self.rows, self.scenes)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PaperPairs, (self.folder, self.split, self._config, self._appearances, self._cache, self._limit)
@@ -51,24 +51,24 @@ class PaperPairs:
     @cached_property
     def shard_hashes(self) -> tuple[str, ...]:
         """Of all that pictures and programs are made from. Of the pictures themselves only their names and sizes."""
-        with self._rows.path.open("rb") as file:
+        with self.rows.path.open("rb") as file:
             rows = hashlib.file_digest(file, "sha256").hexdigest()
         options = hashlib.sha256(json.dumps(asdict(self._config), sort_keys=True).encode()).hexdigest()
-        return rows, self._images.digest, fingerprint(self._environment), self._appearances.fingerprint, options
+        return rows, self.images.digest, fingerprint(self._environment), self._appearances.fingerprint, options
 
     def __len__(self) -> int:
-        return min(self._limit, len(self._rows)) if self._limit else len(self._rows)
+        return min(self._limit, len(self.rows)) if self._limit else len(self.rows)
 
     def picture(self, index: int) -> tuple[np.ndarray, None, str]:
         """Image (H, W, 3) uint8, no mask, and program of one pair."""
-        row, source = self._rows[index], f"{self._rows.path} row {index}"
+        row, source = self.rows[index], f"{self.rows.path} row {index}"
         try:
-            image = np.asarray(Image.open(io.BytesIO(self._images.read(row.image))).convert("RGB"))
+            image = np.asarray(Image.open(io.BytesIO(self.images.read(row.image))).convert("RGB"))
         except (UnidentifiedImageError, OSError) as problem:
-            raise PaperDataError(f"{self._images.path}: {row.image} is no picture: {problem}") from None
-        return image, None, write(self._scenes.scene(row, max(image.shape[:2]), source))
+            raise PaperDataError(f"{self.images.path}: {row.image} is no picture: {problem}") from None
+        return image, None, write(self.scenes.scene(row, max(image.shape[:2]), source))
 
     def name(self, index: int) -> str:
         """What people call a pair: scene and picture."""
-        row = self._rows[index]
+        row = self.rows[index]
         return f"{self.split}/{row.scene}/{row.image}"
