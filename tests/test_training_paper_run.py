@@ -42,7 +42,7 @@ def _data(world: Path, **changes: object) -> DataConfig:
 def _config(world: Path, folder: Path) -> TrainConfig:
     return TrainConfig(
         _data(world),
-        RunConfig(folder, device="cpu", log_every=1, validate_every=2, save_every=2, progress=False),
+        RunConfig(folder, device="cpu", log_every=1, validate_every=2, save_every=2, progress=False, workers=1),
         ModelConfig("debug", "debug"),
         OptimiserConfig(steps=2, batch_size=2, learning_rate=3e-3, warmup=0.0),
     )
