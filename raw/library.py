@@ -150,6 +150,11 @@ class Library:
         """(A, Y, D) float32 unit vectors, all in memory."""
         return self._stored.astype(np.float32)
 
+    @property
+    def width(self) -> int:
+        """Numbers in an embedding."""
+        return int(self._stored.shape[-1])
+
     @cached_property
     def _row(self) -> dict[str, int]:
         return {record.id: i for i, record in enumerate(self.records)}

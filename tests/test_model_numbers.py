@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from raw.geometry import project
 from raw.grammar import STATEMENTS, Slot
 from raw.model.codecs import make_codec
-from raw.model.numbers import NUMBER_SLOTS, SLOT_INDEX, denormalise, normalise
+from raw.model.numbers import NUMBER_SLOTS, SLOT_INDEX, denormalise, fixed_units, normalise
 
 LOCATION = next(s for s in STATEMENTS["add_tree"].slots if s.name == "loc")
 SINGLE = [entry.slot for entry in NUMBER_SLOTS if entry.slot.size == 1]
@@ -138,3 +138,20 @@ def test_circular_bins_wrap() -> None:
 def test_unknown_codec_is_refused() -> None:
     with pytest.raises(ValueError, match="bins, head"):
         make_codec("digits")
+
+
+def test_fixed_numbers_are_where_their_statement_stands() -> None:
+    units = fixed_units({"set_fov": 50.0, "set_relief": 3.0})
+    found = {NUMBER_SLOTS[i].statement: float(units[i]) for i in np.flatnonzero(~np.isnan(units))}
+    assert found == {"set_fov": pytest.approx(0.5), "set_relief": pytest.approx(1.0)}
+    assert np.isnan(fixed_units({})).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [({"set_moon": 1.0}, "'set_moon' cannot be fixed; allowed: set_sun_size"), ({"loc": 1.0}, "'loc' cannot be fixed"),
+     ({"set_fov": 200.0}, "set_fov is fixed at 200.0; allowed: 1 to 170"), ({"set_fov": float("nan")}, "set_fov is fixed at nan")],
+)  # fmt: skip
+def test_numbers_that_cannot_be_fixed_are_refused(values: dict[str, float], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        fixed_units(values)

@@ -215,3 +215,11 @@ def test_wrong_sizes_are_refused(model: SceneModel) -> None:
         build_model("debug", ShapeOnly(patch_shape=(10, 6)), "lib")
     with pytest.raises(ValueError, match=r"\(B, 9, 6\)"):
         model.embed_patches(torch.zeros(1, 4, 6))
+
+
+def test_checkpoints_of_before_fixed_numbers_load(model: SceneModel, tmp_path) -> None:
+    model.save_pretrained(tmp_path)
+    values = json.loads((tmp_path / "config.json").read_text())
+    assert values.pop("fixed") == {}
+    (tmp_path / "config.json").write_text(json.dumps(values))
+    assert SceneModel.from_pretrained(tmp_path).config == model.config

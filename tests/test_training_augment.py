@@ -108,7 +108,7 @@ def test_same_generator_same_copy() -> None:
 def test_all_switched_off_changes_next_to_nothing() -> None:
     # grey, because JPEG halves the resolution of colour
     image = np.repeat(np.random.default_rng(0).integers(0, 255, (16, 16, 1), dtype=np.uint8), 3, axis=2)
-    off = AugmentConfig(0, 0, (1, 1), 0, 0, 0, 0, 0, 0, 0, 0, (100, 100))
+    off = AugmentConfig(0, 0, gamma=0, brightness=0, contrast=0, tint=0, greyscale=0, blur=0, noise=0, jpeg=(100, 100))
     assert np.abs(sensor_look(image, off, np.random.default_rng(0)).astype(int) - image).max() <= 2
 
 

@@ -16,6 +16,7 @@ from PIL import Image, ImageFilter
 from raw.geometry import matrix_to_quaternion, quaternion_to_matrix
 from raw.scene import Scene, SceneObject
 from raw.vision.images import PADDING
+from training.camera_look import camera_look
 from training.config import AugmentConfig
 
 _MIRROR = np.diag([-1.0, 1.0, 1.0])
@@ -26,7 +27,7 @@ class Sample(NamedTuple):
     """A picture and what is in it."""
 
     image: np.ndarray  # (H, W, 3) uint8, sRGB
-    mask: np.ndarray  # (H, W) uint8: 0 sky, i the scene's i-th object counted from 1, 255 ground
+    mask: np.ndarray | None  # (H, W) uint8: 0 sky, i the scene's i-th object counted from 1, 255 ground; None: not known
     scene: Scene
 
 
@@ -53,7 +54,8 @@ def mirrored(sample: Sample) -> Sample:
     ground = replace(scene.ground, phase=(0.0, 0.0, 0.0))
     objects = tuple(_mirrored_object(thing) for thing in scene.objects)
     scene = replace(scene, sky=sky, ground=ground, objects=objects)
-    return Sample(np.ascontiguousarray(sample.image[:, ::-1]), np.ascontiguousarray(sample.mask[:, ::-1]), scene)
+    mask = None if sample.mask is None else np.ascontiguousarray(sample.mask[:, ::-1])
+    return Sample(np.ascontiguousarray(sample.image[:, ::-1]), mask, scene)
 
 
 def _mirrored_object(thing: SceneObject) -> SceneObject:
@@ -71,6 +73,8 @@ def letterboxed(sample: Sample, aspect: float, *, portrait: bool, min_pixels: in
     pixels are counted again, objects with fewer than ``min_pixels`` left are dropped, the rest sorted by pixels; the
     mask is renumbered and is 0 in the bands.
     """
+    if sample.mask is None:
+        raise ValueError("letterboxed needs a mask to count pixels again, and the picture has none; allowed: augment.letterbox 0")
     size = sample.image.shape[0]
     if sample.image.shape[1] != size or sample.mask.shape != (size, size):
         raise ValueError(f"letterboxed needs a square picture and mask, got {sample.image.shape} and {sample.mask.shape}")
@@ -101,21 +105,45 @@ def _recounted(sample: Sample, min_pixels: int) -> Sample:
 
 
 def sensor_look(image: np.ndarray, config: AugmentConfig, rng: np.random.Generator) -> np.ndarray:
-    """(H, W, 3) uint8 -> the same, with another exposure, tone curve, white balance, noise, focus and JPEG quality."""
-    tone, colour, grain, focus, jpeg = rng.spawn(5)
-    pixels = image.astype(np.float32) / 255
-    pixels = pixels ** np.exp(tone.uniform(-config.gamma, config.gamma))
-    pixels = pixels * (1 + tone.uniform(-config.brightness, config.brightness))
-    mean = pixels.mean()
-    pixels = mean + (pixels - mean) * (1 + tone.uniform(-config.contrast, config.contrast))
-    pixels = pixels * (1 + colour.uniform(-config.tint, config.tint, size=3).astype(np.float32))
+    """(H, W, 3) uint8 -> the same, as another camera would have taken it and another program saved it."""
+    tone, colour, grain, focus, jpeg, camera, size = rng.spawn(7)
+    pixels = camera_look(image, config, camera)
+    pixels = _toned(pixels, config, tone, colour)
+    picture = _to_picture(pixels)
+    if config.blur:
+        picture = picture.filter(ImageFilter.GaussianBlur(focus.uniform(0, config.blur)))
+    if config.noise:  # after blur: the lens blurs, then the sensor adds noise
+        pixels = np.asarray(picture, dtype=np.float32) / 255
+        pixels = pixels + grain.normal(0, grain.uniform(0, config.noise) + 1e-9, size=pixels.shape).astype(np.float32)
+        picture = _to_picture(pixels)
+    picture = shrunk(picture, config.downscale ** float(size.random()))
+    return _through_jpeg(picture, int(jpeg.integers(config.jpeg[0], config.jpeg[1], endpoint=True)))
+
+
+def _toned(pixels: np.ndarray, config: AugmentConfig, tone: np.random.Generator, colour: np.random.Generator) -> np.ndarray:
+    """Display values with another tone curve and other colours. What is off is drawn all the same: no switch shifts another."""
+    exponent, gain, contrast = (tone.uniform(-most, most) for most in (config.gamma, config.brightness, config.contrast))
+    tints = colour.uniform(-config.tint, config.tint, size=3)
+    if config.gamma:
+        pixels = pixels ** np.exp(exponent)
+    if config.brightness:
+        pixels = pixels * (1 + gain)
+    if config.contrast:
+        mean = pixels.mean()
+        pixels = mean + (pixels - mean) * (1 + contrast)
+    if config.tint:
+        pixels = pixels * (1 + tints.astype(np.float32))
     if colour.random() < config.greyscale:
         pixels = np.repeat((pixels @ _LUMA)[..., None], 3, axis=2)
-    picture = _to_picture(pixels).filter(ImageFilter.GaussianBlur(focus.uniform(0, config.blur)))
-    # noise after blur: the lens blurs, then the sensor adds noise
-    pixels = np.asarray(picture, dtype=np.float32) / 255
-    pixels = pixels + grain.normal(0, grain.uniform(0, config.noise) + 1e-9, size=pixels.shape).astype(np.float32)
-    return _through_jpeg(_to_picture(pixels), int(jpeg.integers(config.jpeg[0], config.jpeg[1], endpoint=True)))
+    return pixels
+
+
+def shrunk(picture: Image.Image, factor: float) -> Image.Image:
+    """The picture made smaller by ``factor`` and large again, as a small picture is shown."""
+    size = (max(1, round(picture.width / factor)), max(1, round(picture.height / factor)))
+    if size == picture.size:
+        return picture
+    return picture.resize(size, Image.Resampling.BOX).resize(picture.size, Image.Resampling.BICUBIC)
 
 
 def _to_picture(pixels: np.ndarray) -> Image.Image:

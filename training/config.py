@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 from jsonargparse import ArgumentParser
 
+from training.paper.config import PaperConfig
+
 PRECISIONS = ("no", "bf16", "fp16")
 DEVICES = ("auto", "cpu")
 
@@ -21,11 +23,15 @@ def _at_least(owner: Any, low: float, *names: str) -> None:
             raise ValueError(f"{name} is {value!r}; allowed: {low:g} or more")
 
 
-def _fraction(owner: Any, *names: str) -> None:
+def _between(owner: Any, low: float, high: float, *names: str) -> None:
     for name in names:
         value = getattr(owner, name)
-        if not 0 <= value <= 1:
-            raise ValueError(f"{name} is {value!r}; allowed: from 0 to 1")
+        if not low <= value <= high:
+            raise ValueError(f"{name} is {value!r}; allowed: from {low:g} to {high:g}")
+
+
+def _fraction(owner: Any, *names: str) -> None:
+    _between(owner, 0, 1, *names)
 
 
 def _span(owner: Any, low: float, high: float, *names: str) -> None:
@@ -37,24 +43,39 @@ def _span(owner: Any, low: float, high: float, *names: str) -> None:
 
 @dataclass(frozen=True)
 class AugmentConfig:
-    """How a render is made to look like a photograph. 0 switches a thing off."""
+    """How a render is made to look like a photograph. 0 switches a thing off; every switch is drawn anew for every copy.
 
-    mirror: float = 0.5  # probability
-    letterbox: float = 0.5  # probability
+    A run keeps its settings as it was started, so what is new here is off unless a file turns it on, as the shipped ones do.
+    """
+
+    mirror: float = 0.5  # probability of left and right exchanged, in picture and scene
+    letterbox: float = 0.5  # probability of the grey bands of a padded photo; needs masks
     aspect: tuple[float, float] = (1.2, 1.8)  # long side over short side of the photo that the bands suggest
     min_pixels: int = 40  # an object with fewer left between the bands is dropped
-    greyscale: float = 0.05  # probability
-    brightness: float = 0.25  # largest relative change
-    contrast: float = 0.25  # largest relative change
+    # the camera, in linear light, in this order
+    vignette: float = 0.0  # largest loss of light in the corners, of 0..1
+    defocus: float = 0.0  # largest standard deviation of the lens' blur, pixels
+    exposure: float = 0.0  # largest change, stops: 1 doubles or halves the light
+    shot_noise: float = 0.0  # largest variance of the noise over the light that makes it, white being 1
+    read_noise: float = 0.0  # largest standard deviation of the noise that is there without light, white being 1
+    white_balance: float = 0.0  # largest change of red against grey and of grey against blue, natural log
+    # the look of the file, on display values, in this order
     gamma: float = 0.25  # largest change of the exponent, in natural log
-    tint: float = 0.12  # largest relative change of a channel
-    noise: float = 0.03  # largest standard deviation, of 0..1
-    blur: float = 0.8  # largest radius, pixels
+    brightness: float = 0.25  # largest relative change of display values; `exposure` is that of a camera
+    contrast: float = 0.25  # largest relative change
+    tint: float = 0.12  # largest relative change of a channel of display values; `white_balance` is that of a camera
+    greyscale: float = 0.05  # probability
+    blur: float = 0.8  # largest radius, pixels, on display values; `defocus` is that of a lens
+    noise: float = 0.03  # largest standard deviation, of 0..1, the same in light and shade; `shot_noise` is that of a sensor
+    downscale: float = 1.0  # largest factor by which resolution is lost, as in small pictures shown large; 1: none
     jpeg: tuple[int, int] = (40, 95)  # quality
 
     def __post_init__(self) -> None:
         _fraction(self, "mirror", "letterbox", "greyscale", "brightness", "contrast", "gamma", "tint", "noise")
+        _fraction(self, "vignette", "shot_noise", "read_noise", "white_balance")
         _at_least(self, 0, "blur", "min_pixels")
+        for name, low, high in (("exposure", 0, 4), ("defocus", 0, 8), ("downscale", 1, 8)):
+            _between(self, low, high, name)
         _span(self, 1, 4, "aspect")
         _span(self, 1, 100, "jpeg")
 
@@ -63,8 +84,8 @@ class AugmentConfig:
 class DataConfig:
     """Where the pairs come from and how they are varied."""
 
-    folder: Path  # a data set made by `raw generate`
-    library: Path  # the asset library it was made from
+    folder: Path  # a data set made by `raw generate`, or the paper's released files
+    library: Path | None = None  # the asset library that a set of ours was made from
     features: Path | None = None  # where features are kept; None: <folder>/features
     variants: int = 4  # copies of every training image; the first is clean, the others augmented
     train_images: int = 0  # use only the first so many; 0: all
@@ -72,8 +93,16 @@ class DataConfig:
     shuffle_statements: bool = True  # scene statements in a new order every epoch
     fuzz: float = 0.005  # scene numbers are multiplied by U[1 - fuzz, 1 + fuzz]
     augment: AugmentConfig = field(default_factory=AugmentConfig)
+    paper: PaperConfig | None = None  # how to read the paper's released files; None: the set is one of ours
 
     def __post_init__(self) -> None:
+        if (self.library is None) == (self.paper is None):
+            raise ValueError(f"library is {self.library}, paper is {self.paper}; allowed: one of the two, the other null")
+        if self.paper and self.augment.letterbox and self.variants > 1:
+            raise ValueError(
+                f"augment.letterbox is {self.augment.letterbox:g}; allowed: 0 with the paper's data, which have no masks to count "
+                "objects again under the bands"
+            )
         _at_least(self, 1, "variants")
         _at_least(self, 0, "train_images", "validation_images")
         if not 0 <= self.fuzz <= 0.5:

@@ -6,7 +6,7 @@ is resumed sees exactly what it would have seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,13 +19,14 @@ from transformers import PreTrainedTokenizerFast
 
 from raw.grammar import SCENE_STATEMENTS
 from raw.language import parse
-from raw.library import Library
 from raw.model.automaton import Automaton
+from raw.model.numbers import fixed_units
 from raw.model.targets import Targets, encode_scene
 from raw.model.targets import collate as collate_targets
 from raw.model.tokenizer import all_pieces, statement_pieces
 from raw.scene import Scene
 from training.features import FeatureCache
+from training.sources import Appearances
 
 
 class Sample(NamedTuple):
@@ -37,23 +38,31 @@ class Sample(NamedTuple):
     index: int  # of the pair
 
 
+KEPT_SCENES = 16_384  # in memory, about 100 kB each
+
+
 class SceneDataset(Dataset):
     """Samples by (epoch, index)."""
 
     def __init__(
         self,
         cache: FeatureCache,
-        library: Library,
+        appearances: Appearances,
         tokenizer: PreTrainedTokenizerFast,
         *,
         seed: int,
         shuffle: bool,
         learn_order: bool,
         fuzz: float,
+        fixed: Mapping[str, float] | None = None,
     ) -> None:
-        """``shuffle`` the scene statements or not; ``learn_order`` says whether which of them comes next is a label."""
-        self.cache, self.library, self.tokenizer = cache, library, tokenizer
+        """``shuffle`` the scene statements or not; ``learn_order`` says whether which of them comes next is a label.
+
+        ``fixed`` are numbers of scene statements that the data do not tell: they are not fuzzed.
+        """
+        self.cache, self.appearances, self.tokenizer = cache, appearances, tokenizer
         self.seed, self.shuffle, self.learn_order, self.fuzz = seed, shuffle, learn_order, fuzz
+        self.fixed = fixed_units(fixed or {})
         self._scenes: dict[tuple[int, int], Scene] = {}
 
     def __len__(self) -> int:
@@ -68,15 +77,25 @@ class SceneDataset(Dataset):
         targets = encode_scene(
             self._scene(index, variant), self.tokenizer, order=order if self.shuffle else None, fuzz=self.fuzz, fuzz_rng=fuzz
         )
+        targets = targets._replace(numbers=_with_fixed(targets, self.fixed))
         allowed = allowed_pieces(targets.input_ids, len(self.tokenizer), learn_order=self.learn_order)
         return Sample(self.cache.patches[index, variant], targets, allowed, index)
 
     def _scene(self, index: int, variant: int) -> Scene:
-        """The embedded scene of one variant; kept, as parsing it again every epoch takes longer than the rest of a sample."""
-        if (index, variant) not in self._scenes:
-            program = parse(self.cache.programs[index][variant], source=f"image {index}, variant {variant}")
-            self._scenes[index, variant] = self.library.embed(program)
-        return self._scenes[index, variant]
+        """The embedded scene of one variant; some are kept, as parsing it again every epoch takes longer than the rest of a sample."""
+        kept = self._scenes.get((index, variant))
+        if kept is not None:
+            return kept
+        scene = self.appearances.embed(parse(self.cache.programs[index][variant], source=f"image {index}, variant {variant}"))
+        if len(self._scenes) < KEPT_SCENES:
+            self._scenes[index, variant] = scene
+        return scene
+
+
+def _with_fixed(targets: Targets, fixed: np.ndarray) -> np.ndarray:
+    """(T,) numbers of a sequence, those of fixed slots as they are fixed."""
+    units = np.append(fixed, np.nan)[targets.slots]  # slot -1 carries no number
+    return np.where(np.isnan(units), targets.numbers, units).astype(np.float32)
 
 
 def allowed_pieces(input_ids: np.ndarray, vocabulary: int, *, learn_order: bool) -> np.ndarray:

@@ -31,7 +31,7 @@ from raw.vision.images import square, to_tensor
 from raw.vision.tower import Tower
 from training.augment import Sample, augment
 from training.config import AugmentConfig, plain
-from training.pairs import Pairs
+from training.sources import PairSource
 
 FORMAT = 1
 
@@ -61,7 +61,7 @@ class FeatureCache:
 class FeatureJob:
     """What to compute: ``variants`` copies of every picture of ``pairs``, as ``tower`` sees them."""
 
-    pairs: Pairs
+    pairs: PairSource
     tower: Tower
     augment: AugmentConfig
     variants: int

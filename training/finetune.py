@@ -16,7 +16,6 @@ from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
-from raw.library import Library
 from raw.model.builders import build_model
 from raw.model.scene_model import SceneModel
 from raw.vision.tower import Tower, load_tower
@@ -25,9 +24,9 @@ from training.config import TrainConfig, parse_arguments, save_config
 from training.data import SceneDataset, StepSampler, collate, model_inputs
 from training.features import FeatureCache, FeatureJob, cached_features
 from training.objective import Objective
-from training.pairs import Pairs
 from training.records import Records
 from training.schedule import make_optimiser, set_learning_rate
+from training.sources import Appearances, PairSource, open_source
 
 FEATURE_TIMEOUT = timedelta(hours=12)  # other processes wait while the first computes features
 
@@ -38,8 +37,8 @@ class Run:
 
     config: TrainConfig
     accelerator: Accelerator
-    library: Library
-    pairs: dict[str, Pairs]  # by split
+    appearances: Appearances
+    pairs: dict[str, PairSource]  # by split
     features: dict[str, FeatureCache]  # by split
     model: SceneModel  # as accelerate wraps it
     optimiser: Optimizer
@@ -50,12 +49,13 @@ class Run:
         data, training = self.config.data, split == "train"
         dataset = SceneDataset(
             self.features[split],
-            self.library,
+            self.appearances,
             self.accelerator.unwrap_model(self.model).tokenizer,
             seed=self.config.run.seed,
             shuffle=data.shuffle_statements and training,
             learn_order=not data.shuffle_statements,
             fuzz=data.fuzz if training else 0.0,
+            fixed=self.accelerator.unwrap_model(self.model).config.fixed,
         )
         lengths = [programs[0].count("\n") for programs in self.features[split].programs]
         batch = self.config.optimiser.batch_size
@@ -102,40 +102,37 @@ def train(config: TrainConfig) -> Path:
 
 
 def _prepare(config: TrainConfig, accelerator: Accelerator) -> Run:
-    """Open data and library, see that they belong together, compute features, build the model."""
+    """Open the data, compute features, build the model."""
     torch.manual_seed(config.run.seed)
-    data = config.data
-    library, tower = Library.open(data.library), load_tower(config.model.tower)
-    pairs = {
-        "train": Pairs(data.folder, "train", data.train_images),
-        "validation": Pairs(data.folder, "validation", data.validation_images),
-    }
-    check_fit(library, tower, pairs["train"])
-    features = {split: _features(config, accelerator, tower, pairs[split]) for split in pairs}
-    built = build_model(config.model.size, tower, library.fingerprint, codec=config.model.codec, seed=config.run.seed)
-    objective = Objective(config.objective, built.codec)
+    tower = load_tower(config.model.tower)
+    with accelerator.main_process_first():
+        source = open_source(config.data, tower, _cache(config))
+    features = {split: _features(config, accelerator, tower, pairs) for split, pairs in source.pairs.items()}
+    built = build_model(
+        config.model.size,
+        tower,
+        source.appearances.fingerprint,
+        width=source.appearances.width,
+        fixed=source.fixed,
+        codec=config.model.codec,
+        seed=config.run.seed,
+    )
+    objective = Objective(config.objective, built.codec, source.fixed)
     model, optimiser = accelerator.prepare(built, make_optimiser(built, config.optimiser))
-    return Run(config, accelerator, library, pairs, features, model, optimiser, objective)
+    return Run(config, accelerator, source.appearances, source.pairs, features, model, optimiser, objective)
 
 
-def check_fit(library: Library, tower: Tower, pairs: Pairs) -> None:
-    """ValueError when the data set is of another library, or appearances are of another tower."""
-    if pairs.library_fingerprint and pairs.library_fingerprint != library.fingerprint:
-        raise ValueError(f"{pairs.folder} was made with library {pairs.library_fingerprint}, {library.folder} is {library.fingerprint}")
-    if library.fingerprint != tower.fingerprint:
-        raise ValueError(
-            f"the appearances of {library.folder} are of tower {library.fingerprint}, the model's tower {tower.name} is "
-            f"{tower.fingerprint}; use the same tower or rebuild the library"
-        )
+def _cache(config: TrainConfig) -> Path:
+    return config.data.features or config.data.folder / "features"
 
 
-def _features(config: TrainConfig, accelerator: Accelerator, tower: Tower, pairs: Pairs) -> FeatureCache:
+def _features(config: TrainConfig, accelerator: Accelerator, tower: Tower, pairs: PairSource) -> FeatureCache:
     variants = config.data.variants if pairs.split == "train" else 1
     job = FeatureJob(pairs, tower, config.data.augment, variants, config.run.seed)
     with accelerator.main_process_first():
         return cached_features(
             job,
-            config.data.features or config.data.folder / "features",
+            _cache(config),
             device=accelerator.device,
             batch=config.run.feature_batch,
             workers=config.run.workers,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
+import numpy as np
+import torch
 from torch import Tensor
 from torch.nn import functional
 
 from raw.model.heads import nearest_rotation
+from raw.model.numbers import fixed_units
 from raw.model.scene_model import SceneOutput
 from raw.model.tokenizer import APPEARANCE, NUMBER, ROTATION
 from training.config import ObjectiveConfig
@@ -28,8 +32,10 @@ class Objective:
     ``training.data.allowed_pieces`` leaves out the order of shuffled scene statements in the same way.
     """
 
-    def __init__(self, config: ObjectiveConfig, codec: NumberLoss) -> None:
+    def __init__(self, config: ObjectiveConfig, codec: NumberLoss, fixed: Mapping[str, float] | None = None) -> None:
+        """``fixed`` are the scene statements whose numbers the data do not tell: they are no labels."""
         self.config, self.codec = config, codec
+        self.fixed = torch.from_numpy(np.flatnonzero(~np.isnan(fixed_units(fixed or {}))))
 
     def __call__(self, output: SceneOutput, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Prediction and batch -> the parts ``text``, ``number``, ``rotation``, ``appearance``, ``norm``, and their ``loss``.
@@ -40,7 +46,7 @@ class Objective:
         kinds, present = batch["kinds"], batch["attention_mask"].bool()
         masks = {
             "text": (batch["allowed"].sum(-1) > 1) & present,
-            "number": (kinds == NUMBER) & present,
+            "number": (kinds == NUMBER) & present & ~torch.isin(batch["slots"], self.fixed.to(kinds.device)),
             "rotation": (kinds == ROTATION) & present,
             "appearance": (kinds == APPEARANCE) & present,
         }

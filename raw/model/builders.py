@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import torch
@@ -24,8 +25,21 @@ class TowerShape(Protocol):
     width: int
 
 
-def build_model(size: str, tower: TowerShape, library_fingerprint: str, *, codec: str = "bins", seed: int = 0) -> SceneModel:
-    """A model with random weights that depend on ``seed`` alone; sizes are the keys of ``SIZES``."""
+def build_model(
+    size: str,
+    tower: TowerShape,
+    library_fingerprint: str,
+    *,
+    width: int = 0,
+    fixed: Mapping[str, float] | None = None,
+    codec: str = "bins",
+    seed: int = 0,
+) -> SceneModel:
+    """A model with random weights that depend on ``seed`` alone; sizes are the keys of ``SIZES``.
+
+    ``width`` is that of the appearance vectors, where they are of another tower than the one that sees the picture.
+    ``fixed``: see ``SceneModelConfig``.
+    """
     if size not in SIZES:
         raise ValueError(f"model size is {size!r}; allowed: {', '.join(SIZES)}")
     config = SceneModelConfig(
@@ -33,7 +47,8 @@ def build_model(size: str, tower: TowerShape, library_fingerprint: str, *, codec
         tower_fingerprint=tower.fingerprint,
         library_fingerprint=library_fingerprint,
         patch_shape=tuple(tower.patch_shape),
-        width=tower.width,
+        width=width or tower.width,
+        fixed=dict(fixed or {}),
         codec=codec,
         **SIZES[size],
     )

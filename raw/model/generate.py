@@ -139,7 +139,8 @@ def _values(model: SceneModel, states: Tensor, pieces: list[Piece]) -> _Values:
     present = {piece.kind for piece in pieces}
     if NUMBER in present:
         rows = kinds == NUMBER
-        numbers[rows] = model.codec.decode(model.number_head(states[rows]), slots[rows])
+        decoded, fixed = model.codec.decode(model.number_head(states[rows]), slots[rows]), model.fixed[slots[rows]]
+        numbers[rows] = torch.where(fixed.isnan(), decoded, fixed.to(decoded.dtype))
     if ROTATION in present:
         rows = kinds == ROTATION
         rotations[rows] = nearest_rotation(model.rotation_head(states[rows]).unflatten(-1, (3, 3)))

@@ -7,7 +7,7 @@ only through the field of view. Values outside a span are clipped to it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,6 +81,24 @@ def denormalise(slot: Slot, units: Sequence[float], fov: float) -> np.ndarray:
         return given % 1.0 * 360.0
     value = _unit_to_span(slot, given)
     return np.round(value) if slot.kind == "integer" else value
+
+
+def fixed_units(values: Mapping[str, float]) -> np.ndarray:
+    """Statement name -> value in its own units, for numbers that a model is told rather than taught.
+
+    (len(NUMBER_SLOTS),) float32 normalised, nan where a number is not fixed. ValueError for what is no scene statement
+    with a single number, or out of its range.
+    """
+    units = np.full(len(NUMBER_SLOTS), np.nan, dtype=np.float32)
+    rows = {entry.statement: row for row, entry in enumerate(NUMBER_SLOTS) if entry.statement and entry.slot.size == 1}
+    for name, value in values.items():
+        if name not in rows:
+            raise ValueError(f"{name!r} cannot be fixed; allowed: {', '.join(rows)}")
+        slot = NUMBER_SLOTS[rows[name]].slot
+        if not slot.low <= value <= slot.high:  # also refuses nan
+            raise ValueError(f"{name} is fixed at {value!r}; allowed: {slot.low:g} to {slot.high:g}")
+        units[rows[name]] = normalise(slot, [value], fov=0.0)[0]
+    return units
 
 
 def _span_to_unit(slot: Slot, values: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ from transformers import LlamaConfig, LlamaModel
 
 from raw.model.codecs import make_codec
 from raw.model.heads import ValueEmbedding, mlp_head
+from raw.model.numbers import fixed_units
 from raw.model.tokenizer import all_pieces, build_tokenizer, grammar_fingerprint, piece_kinds
 
 CONFIG_FILE, WEIGHTS_FILE, MODEL_TYPE = "config.json", "model.safetensors", "raw_scene"
@@ -42,6 +43,8 @@ class SceneModelConfig:
     codec: str = "bins"  # or "head"
     bins: int = 64
     grammar: str = dataclasses.field(default_factory=grammar_fingerprint)
+    # statement -> number, of what its training data did not tell: never a label, and always said as it stands here
+    fixed: dict[str, float] = dataclasses.field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps({"model_type": MODEL_TYPE, **dataclasses.asdict(self)}, indent=2) + "\n")
@@ -53,6 +56,7 @@ class SceneModelConfig:
         kind = values.pop("model_type", None)
         if kind != MODEL_TYPE:
             raise ValueError(f"{path}: model_type is {kind!r}; allowed: {MODEL_TYPE!r}")
+        values.setdefault("fixed", {})  # models of before have none
         names = {field.name for field in dataclasses.fields(cls)}
         if wrong := names ^ set(values):
             raise ValueError(f"{path}: missing or unknown keys {', '.join(sorted(wrong))}; allowed: {', '.join(sorted(names))}")
@@ -97,6 +101,7 @@ class SceneModel(nn.Module):
         self.rotation_head = mlp_head(hidden, 9)
         self.embedding_head = mlp_head(hidden, config.width)
         self.register_buffer("piece_kinds", piece_kinds(), persistent=False)
+        self.register_buffer("fixed", torch.from_numpy(fixed_units(config.fixed)), persistent=False)
         for layer in (self.projector, self.values.number, self.values.rotation, self.values.appearance, self.piece_head):
             nn.init.normal_(layer.weight, std=0.02)  # the scale of LLaMA's piece embeddings, to which these are added
 

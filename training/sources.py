@@ -1,0 +1,83 @@
+"""Where pairs come from: a data set of our own with its library, or the paper's released data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from raw.library import Library
+from raw.scene import Scene
+from raw.vision.tower import Tower
+from training.config import DataConfig
+from training.pairs import Pairs
+from training.paper.pairs import PaperPairs
+from training.paper.vectors import PaperAppearances
+
+SPLITS = ("train", "validation")
+
+
+class PairSource(Protocol):
+    """Pictures and programs of one split."""
+
+    folder: Path
+    split: str
+    shard_hashes: tuple[str, ...]  # of all that pictures and programs are made from
+
+    def __len__(self) -> int: ...
+
+    def picture(self, index: int) -> tuple[np.ndarray, np.ndarray | None, str]:
+        """Image (H, W, 3) uint8, mask (H, W) uint8 or None, and program in resolved form."""
+
+    def name(self, index: int) -> str:
+        """What people call a pair."""
+
+
+class Appearances(Protocol):
+    """Vectors of the assets that programs name."""
+
+    folder: Path
+    fingerprint: str  # of what made them
+    width: int  # numbers in a vector
+
+    def embed(self, scene: Scene) -> Scene:
+        """The scene with every asset id replaced by its Embedding."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """All that training reads."""
+
+    appearances: Appearances
+    pairs: dict[str, PairSource]  # by split
+    fixed: dict[str, float] = field(default_factory=dict)  # statements whose number the data do not tell
+
+
+def open_source(data: DataConfig, tower: Tower, cache: Path) -> Source:
+    """Open what ``data`` names; ``cache`` is a folder for what is made of it.
+
+    FileNotFoundError, or ValueError for files that are not what they should be or do not belong together.
+    """
+    limits = dict(zip(SPLITS, (data.train_images, data.validation_images), strict=True))
+    if data.paper:
+        vectors = PaperAppearances(data.folder / data.paper.embeddings, data.folder / data.paper.floor)
+        found = {split: PaperPairs(data.folder, split, data.paper, vectors, cache, limits[split]) for split in SPLITS}
+        return Source(vectors, found, data.paper.fixed)
+    assert data.library is not None  # DataConfig has checked it
+    library = Library.open(data.library)
+    pairs = {split: Pairs(data.folder, split, limits[split]) for split in SPLITS}
+    check_fit(library, tower, pairs["train"])
+    return Source(library, dict(pairs))
+
+
+def check_fit(library: Library, tower: Tower, pairs: Pairs) -> None:
+    """ValueError when the data set is of another library, or appearances are of another tower."""
+    if pairs.library_fingerprint and pairs.library_fingerprint != library.fingerprint:
+        raise ValueError(f"{pairs.folder} was made with library {pairs.library_fingerprint}, {library.folder} is {library.fingerprint}")
+    if library.fingerprint != tower.fingerprint:
+        raise ValueError(
+            f"the appearances of {library.folder} are of tower {library.fingerprint}, the model's tower {tower.name} is "
+            f"{tower.fingerprint}; use the same tower or rebuild the library"
+        )
