@@ -14,8 +14,8 @@ from raw.scene import Camera, SceneObject
 
 OUTSIDE, HIDDEN, SEEN = 0, 1, 2
 NOWHERE = -1.0  # both numbers of the spot of a joint behind the camera
-_DEPTH = 2.0  # a joint is seen through so many times the flesh that is over it where it is thinnest ...
-_MARGIN = 0.02  # ... and this share of the animal's height, for joints on its skin
+_FARTHER = 1.5  # a joint is seen through at most so many times the flesh that lies behind it ...
+_MARGIN = 0.04  # ... and this share of the animal's height, for joints on its skin
 _PARENTS = (  # pattern of a joint's name, and the names that its parent may have, the first one that is there
     (r"(chest|rump|tail|wing|arm|thigh|hind0)(_[lr])?", ("trunk",)),
     (r"neck0?", ("chest", "trunk")),
@@ -40,9 +40,9 @@ class Joints(NamedTuple):
 def joints_of(shape: Shape, thing: SceneObject, camera: Camera, own: np.ndarray, depth: np.ndarray) -> Joints:
     """Joints of ``thing`` in a picture; ``own`` (H, W) bool is where it shows, ``depth`` (H, W) metres along the viewing axis.
 
-    A joint lies inside the body, so it is taken for seen if the surface at its pixel is the animal's own and no farther
-    before it than the flesh there is thick: _DEPTH times the distance to the nearest point of the skin, as one seldom
-    looks along that way, and _MARGIN. An eye or a leg on the far side is hidden by the body.
+    A joint lies inside the body. It is taken for seen if the surface at its pixel is the skin of the flesh around it, and
+    it lies no deeper than midway, with some room: _FARTHER and _MARGIN. So a knee is hidden by a knee before it, and an
+    eye on the far side by the head, but the root of the tail is seen from either side.
     """
     locations = shape.placed(shape.joints, thing).T
     height, width = depth.shape
@@ -51,10 +51,52 @@ def joints_of(shape: Shape, thing: SceneObject, camera: Camera, own: np.ndarray,
     spots[ahead] = project(locations[ahead], camera.fov, width / height)
     framed = ahead[((spots[ahead] >= 0) & (spots[ahead] < 1)).all(axis=1)]
     column, row = (spots[framed] * [width, height]).astype(int).T
-    over = -locations[framed, 2] - depth[row, column]
-    flesh = _DEPTH * shape.thickness[framed] * shape.scale(thing) + _MARGIN * thing.height
-    visible[framed] = np.where(own[row, column] & (over <= flesh), SEEN, HIDDEN)
+    visible[framed] = HIDDEN
+    shown = own[row, column]
+    framed, surface, margin = framed[shown], depth[row, column][shown], _MARGIN * thing.height
+    if len(framed):
+        front, back = flesh(shape.placed(shape.points, thing), shape.faces, locations[framed])
+        at = -locations[framed, 2]
+        visible[framed[(front - surface <= margin) & (at - front <= _FARTHER * (back - at) + margin)]] = SEEN
     return Joints(shape.names, locations, spots, visible)
+
+
+def flesh(points: np.ndarray, faces: np.ndarray, joints: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the line of sight through each of (J, 3) joints enters the solid around it and leaves it, (J,) metres along the axis.
+
+    ``points`` (3, V) and ``faces`` (3, F) are closed meshes in the camera frame, which may overlap. For a joint in the open
+    both are its own depth. Triangles that reach behind the near plane are left out.
+    """
+    joint, layer, inward = _crossings(points, faces, joints)
+    front, back = -joints[:, 2], -joints[:, 2]
+    for j, at in enumerate(-joints[:, 2]):
+        mine = np.flatnonzero(joint == j)
+        mine = mine[np.argsort(layer[mine])]
+        solid = np.cumsum(inward[mine])  # how many meshes one is in, after each layer
+        before = np.searchsorted(layer[mine], at)
+        if before and solid[before - 1] > 0:
+            entries = np.flatnonzero(solid[:before] <= 0)
+            exits = np.flatnonzero(solid[before:] <= 0)
+            front[j] = layer[mine[entries[-1] + 1 if len(entries) else 0]]
+            back[j] = layer[mine[before + exits[0]]] if len(exits) else at
+    return front, back
+
+
+def _crossings(points: np.ndarray, faces: np.ndarray, joints: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every meeting of a line of sight with a triangle: number of the joint, metres along the axis, +1 going in or -1 going out."""
+    faces = faces[:, (points[2] < -NEAR)[faces].all(axis=0)]
+    plane = points[:2] / -points[2]
+    x, y = plane[0][faces], plane[1][faces]
+    u, v = (joints[:, :2] / -joints[:, 2:]).T.astype(points.dtype)[:, :, None]
+    near = (x.min(axis=0) <= u) & (x.max(axis=0) >= u) & (y.min(axis=0) <= v) & (y.max(axis=0) >= v)
+    joint, face = np.nonzero(near)
+    x, y = x[:, face].astype(np.float64) - u[joint, 0], y[:, face].astype(np.float64) - v[joint, 0]
+    shares = np.roll(x, -1, axis=0) * np.roll(y, 1, axis=0) - np.roll(x, 1, axis=0) * np.roll(y, -1, axis=0)
+    whole = shares.sum(axis=0)
+    met = np.flatnonzero((shares * np.sign(whole) >= 0).all(axis=0) & (whole != 0))
+    joint, face, shares, whole = joint[met], face[met], shares[:, met], whole[met]
+    layer = -1 / (shares / whole / points[2][faces[:, face]]).sum(axis=0)  # one over depth is linear in the picture
+    return joint, layer, np.sign(whole)
 
 
 def bones(names: tuple[str, ...]) -> tuple[tuple[int, int], ...]:

@@ -26,12 +26,11 @@ class Shape(NamedTuple):
     height: float  # of the asset standing upright
     names: tuple[str, ...]  # (J,) joint names; none where the asset has no rig
     joints: np.ndarray  # (3, J) float64
-    thickness: np.ndarray  # (J,) float64, from each joint to the nearest vertex
 
     @property
     def bytes(self) -> int:
         """Memory that the arrays take."""
-        return sum(array.nbytes for array in (self.points, self.faces, *self.edges, self.joints, self.thickness))
+        return sum(array.nbytes for array in (self.points, self.faces, *self.edges, self.joints))
 
     def scale(self, thing: SceneObject) -> float:
         """Factor from the asset's size to that of ``thing``."""
@@ -82,5 +81,4 @@ def _read(library: Library, asset: str) -> Shape:
     mesh, rig, height = library.mesh(asset), library.rig(asset), library.record(asset).height
     points, faces = np.ascontiguousarray(mesh.vertices.T), np.ascontiguousarray(mesh.faces.T, dtype=np.int64)
     joints = np.zeros((3, 0)) if rig is None else rig.positions.T.astype(np.float64)
-    thickness = np.array([np.linalg.norm(points - joint[:, None], axis=0).min() for joint in joints.T])
-    return Shape(points, faces, edges_of(points, faces), height, () if rig is None else rig.names, joints, thickness)
+    return Shape(points, faces, edges_of(points, faces), height, () if rig is None else rig.names, joints)
