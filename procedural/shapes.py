@@ -12,6 +12,7 @@ import numpy as np
 from procedural.edges import Edges, edges_of
 from raw.geometry import quaternion_to_matrix
 from raw.library import Library
+from raw.mesh import Mesh, Rig
 from raw.scene import SceneObject
 
 _LIMIT = 256 * 2**20  # bytes of shapes kept for one library
@@ -59,7 +60,7 @@ class _Shapes:
             if asset in self._kept:
                 self._kept.move_to_end(asset)
                 return self._kept[asset]
-        shape = _read(library, asset)
+        shape = make_shape(library.mesh(asset), library.rig(asset), library.record(asset).height)
         with self._lock:
             if asset not in self._kept:
                 self._kept[asset] = shape
@@ -77,8 +78,8 @@ def shape_of(library: Library, asset: str) -> Shape:
     return _KNOWN.setdefault(library, _Shapes()).get(library, asset)
 
 
-def _read(library: Library, asset: str) -> Shape:
-    mesh, rig, height = library.mesh(asset), library.rig(asset), library.record(asset).height
+def make_shape(mesh: Mesh, rig: Rig | None, height: float) -> Shape:
+    """The shape of a mesh whose upright height is ``height`` metres."""
     points, faces = np.ascontiguousarray(mesh.vertices.T), np.ascontiguousarray(mesh.faces.T, dtype=np.int64)
     joints = np.zeros((3, 0)) if rig is None else rig.positions.T.astype(np.float64)
     return Shape(points, faces, edges_of(points, faces), height, () if rig is None else rig.names, joints)
