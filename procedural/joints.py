@@ -67,7 +67,7 @@ def flesh(points: np.ndarray, faces: np.ndarray, joints: np.ndarray) -> tuple[np
     ``points`` (3, V) and ``faces`` (3, F) are closed meshes in the camera frame, which may overlap. For a joint in the open
     both are its own depth. Triangles that reach behind the near plane are left out.
     """
-    joint, layer, inward = _crossings(points, faces, joints)
+    joint, layer, inward = crossings(points, faces, joints)
     front, back = -joints[:, 2], -joints[:, 2]
     for j, at in enumerate(-joints[:, 2]):
         mine = np.flatnonzero(joint == j)
@@ -82,8 +82,9 @@ def flesh(points: np.ndarray, faces: np.ndarray, joints: np.ndarray) -> tuple[np
     return front, back
 
 
-def _crossings(points: np.ndarray, faces: np.ndarray, joints: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Every meeting of a line of sight with a triangle: number of the joint, metres along the axis, +1 going in or -1 going out."""
+def crossings(points: np.ndarray, faces: np.ndarray, joints: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every meeting of a line of sight through (J, 3) joints with a triangle: number of the joint, metres along the viewing
+    axis, and +1 where the line goes into the mesh or -1 where it leaves it. Arguments as for ``flesh``."""
     faces = faces[:, (points[2] < -NEAR)[faces].all(axis=0)]
     plane = points[:2] / -points[2]
     x, y = plane[0][faces], plane[1][faces]
