@@ -123,12 +123,16 @@ def alone(pool: RenderPool, library: Library, thing: SceneObject, camera: Camera
     return drawn, silhouette(shape_of(library, thing.appearance), thing, camera, 160, 96).inside
 
 
+STANDING = {
+    "zebra": ("herbivore", ZEBRA, (0.3, 6.0), 1.5),
+    "acacia": ("tree", ACACIA, (-2.0, 9.0), 5.0),
+    "granite": ("boulder", GRANITE, (-1.0, 3.0), 1.2),
+    "acacia that the frame cuts": ("tree", ACACIA, (1.0, 2.0), 9.0),
+}
+
+
 @pytest.mark.render
-@pytest.mark.parametrize(
-    ("category", "asset", "place", "height"),
-    [("herbivore", ZEBRA, (0.3, 6.0), 1.5), ("tree", ACACIA, (-2.0, 9.0), 5.0), ("boulder", GRANITE, (-1.0, 3.0), 1.2), ("tree", ACACIA, (1.0, 2.0), 9.0)],
-    ids=["zebra", "acacia", "granite", "acacia that the frame cuts"],
-)  # fmt: skip
+@pytest.mark.parametrize(("category", "asset", "place", "height"), STANDING.values(), ids=STANDING)
 def test_silhouette_is_what_the_renderer_draws(
     render_pool: RenderPool, tiny_library: Library, category: str, asset: str, place: tuple[float, float], height: float
 ) -> None:
