@@ -17,8 +17,8 @@ import yaml
 
 from procedural.command_line import read_options
 from procedural.dataset_facts import QUANTITIES, Facts, collect
-from procedural.dataset_folder import DatasetFolder
 from procedural.dataset_schema import expected
+from procedural.stored_dataset import StoredDataset
 from raw.library import Library
 
 _MARK = "<!-- written by `raw dataset card`; run it again after a change -->"
@@ -56,7 +56,7 @@ def main(argv: list[str]) -> int:
 
 def write_card(folder: str | Path, *, library: str | Path | None = None, sample: int = 20000) -> Path:
     """Write README.md into a data set; returns its path. FileExistsError for a README that somebody else wrote."""
-    dataset = DatasetFolder.open(folder)
+    dataset = StoredDataset.open(folder)
     path = dataset.folder / "README.md"
     if path.is_file() and _MARK not in path.read_text(encoding="utf-8"):
         raise FileExistsError(f"{path} was not written by `raw dataset card`; move it away first")
@@ -72,7 +72,7 @@ def write_card(folder: str | Path, *, library: str | Path | None = None, sample:
     return path
 
 
-def front_matter(dataset: DatasetFolder, licences: list[str]) -> dict[str, Any]:
+def front_matter(dataset: StoredDataset, licences: list[str]) -> dict[str, Any]:
     """What Hugging Face reads: ``configs`` lists the splits that have pictures, and ``dataset_info`` their columns and sizes."""
     licence = "apache-2.0" if licences == ["Apache-2.0"] else "other" if licences else "unknown"
     splits = [split for split in dataset.description["splits"] if any(shard.split == split for shard in dataset.shards)]
@@ -87,7 +87,7 @@ def front_matter(dataset: DatasetFolder, licences: list[str]) -> dict[str, Any]:
     return front | ({"configs": [{"config_name": "default", "data_files": files}], "dataset_info": _info(dataset, splits)} if splits else {})
 
 
-def _info(dataset: DatasetFolder, splits: list[str]) -> dict[str, Any]:
+def _info(dataset: StoredDataset, splits: list[str]) -> dict[str, Any]:
     from datasets import DatasetInfo, Features, SplitDict, SplitInfo
     from datasets.info import DatasetInfosDict
     from huggingface_hub import DatasetCardData
@@ -102,7 +102,7 @@ def _info(dataset: DatasetFolder, splits: list[str]) -> dict[str, Any]:
     return card.to_dict()["dataset_info"]
 
 
-def _opening(dataset: DatasetFolder) -> str:
+def _opening(dataset: StoredDataset) -> str:
     size = dataset.description.get("size")
     sheet = next((p for p in ("show/contact/000.jpg",) if (dataset.folder / p).is_file()), "")
     picture = f"\n\n![Some of the pictures]({sheet})" if sheet else ""
@@ -113,7 +113,7 @@ def _opening(dataset: DatasetFolder) -> str:
     )
 
 
-def _splits(dataset: DatasetFolder) -> str:
+def _splits(dataset: StoredDataset) -> str:
     rows = []
     for split, about in dataset.description["splits"].items():
         shards = [shard for shard in dataset.shards if shard.split == split]
@@ -123,11 +123,11 @@ def _splits(dataset: DatasetFolder) -> str:
     return "## Splits\n\nNo scene is in two splits.\n\n" + table(("split", "pictures", "views a scene", "shards", "size"), rows)
 
 
-def _contents(dataset: DatasetFolder, facts: Facts) -> str:
+def _contents(dataset: StoredDataset, facts: Facts) -> str:
     part = "all" if facts.rows >= dataset.images else f"{facts.rows:,} random"
     blocks = [f"## Contents\n\nCounted over {part} of the {dataset.images:,} pictures."]
     rows = [
-        (q.name, q.axis, *(f"{v:.3g}" for v in np.percentile(facts.numbers[q.name], (5, 50, 95))))
+        (q.name, q.axis, *(_short(v) for v in np.percentile(facts.numbers[q.name], (5, 50, 95))))
         for q in QUANTITIES
         if len(facts.numbers.get(q.name, ()))
     ]
@@ -136,18 +136,22 @@ def _contents(dataset: DatasetFolder, facts: Facts) -> str:
     return "\n\n".join(blocks)
 
 
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
 def _listed(name: str, counts: Counter[str]) -> str:
     if len(counts) <= 12:
         return table((name, "count"), [(key.replace("_", " "), f"{n:,}") for key, n in counts.most_common()])
     return f"**{name.capitalize()}** ({len(counts)}): " + ", ".join(f"{key.replace('_', ' ')} {n:,}" for key, n in counts.most_common()) + "."
 
 
-def _columns(dataset: DatasetFolder) -> str:
+def _columns(dataset: StoredDataset) -> str:
     rows = [(f"`{c.name}`", c.shown, c.meaning) for c in expected(dataset.description) if c.name in dataset.columns]
     return "## Columns\n\nOne row is one picture.\n\n" + table(("column", "type", "meaning"), rows)
 
 
-def _loading(dataset: DatasetFolder) -> str:
+def _loading(dataset: StoredDataset) -> str:
     return (
         "## Use\n\n```python\nfrom datasets import load_dataset\n\n"
         'train = load_dataset("FOLDER", split="train")                    # random access: train[12]["image"]\n'
@@ -162,11 +166,11 @@ def _loading(dataset: DatasetFolder) -> str:
     )
 
 
-def _size(dataset: DatasetFolder) -> Any:
+def _size(dataset: StoredDataset) -> Any:
     return dataset.description.get("size", 224)
 
 
-def _making(dataset: DatasetFolder) -> str:
+def _making(dataset: StoredDataset) -> str:
     about = dataset.description
     names = (("seed", "seed"), ("generator version", "generator_version"), ("library fingerprint", "library_fingerprint"), ("label hash", "label_hash"))
     rows = [(name, f"`{about[key]}`") for name, key in (*names, ("schema", "schema")) if key in about]

@@ -15,9 +15,9 @@ import numpy as np
 from procedural.command_line import read_options
 from procedural.dataset_duplicates import twins
 from procedural.dataset_file_checks import label_problems, schema_problems, shard_problems
-from procedural.dataset_folder import DatasetFolder, Group
 from procedural.dataset_redraw import find_library, redraw
 from procedural.dataset_row_reader import ReadRows, read_all
+from procedural.stored_dataset import Group, StoredDataset
 from raw.library import LibraryError
 
 _SHOWN = 20  # findings of one kind that are printed
@@ -117,13 +117,14 @@ def told(report: Report) -> str:
 
 def check(config: CheckConfig) -> Report:
     """All checks, in order; what depends on broken shards leaves those out."""
-    dataset, report = DatasetFolder.open(config.folder), Report()
+    dataset, report = StoredDataset.open(config.folder), Report()
     broken = shard_problems(dataset)
     report.add("problem", "shards", (text for _, text in broken))
     bad_schema = list(schema_problems(dataset, skip={shard.path for shard, _ in broken if shard}))
     report.add("problem", "schema", (text for _, text in bad_schema))
     unread = {shard.path for shard, _ in (*broken, *bad_schema) if shard}
-    sound = DatasetFolder(dataset.folder, dataset.description, tuple(s for s in dataset.shards if s.path not in unread))
+    sound = StoredDataset(dataset.folder, dataset.description, tuple(s for s in dataset.shards if s.path not in unread))
+    report.add("note", "shards", _left_out(dataset))
     report.numbers |= {"shards": len(dataset.shards), "images": dataset.images}
     rows_rng, renders_rng = np.random.default_rng(config.seed).spawn(2)
     groups = sound.sample_groups(rows_rng, config.rows or max(1, sound.images))
@@ -135,6 +136,14 @@ def check(config: CheckConfig) -> Report:
     _check_labels(config, sound, whole=not unread, report=report)
     _check_renders(config, sound, groups, renders_rng, report)
     return report
+
+
+def _left_out(dataset: StoredDataset) -> Iterator[str]:
+    """What the set itself says is missing."""
+    if dataset.description.get("complete") is False:
+        yield "the set is not complete: `raw generate --resume` goes on"
+    for scene in dataset.description.get("failed", ()):
+        yield f"{scene['scene_id']} was left out: {scene['error']}"
 
 
 def _order(group: Group) -> tuple[str, int]:
@@ -164,7 +173,7 @@ def _check_duplicates(config: CheckConfig, rows: ReadRows, report: Report) -> No
     report.add("note", "duplicates", (f"{rows.names[late]} is nearly the same as {rows.names[early]}" for early, late in pairs))
 
 
-def _check_labels(config: CheckConfig, dataset: DatasetFolder, *, whole: bool, report: Report) -> None:
+def _check_labels(config: CheckConfig, dataset: StoredDataset, *, whole: bool, report: Report) -> None:
     if config.rows:
         report.add("note", "labels", ["the label hash needs all rows; without --rows it is checked"])
     elif not whole:
@@ -173,7 +182,7 @@ def _check_labels(config: CheckConfig, dataset: DatasetFolder, *, whole: bool, r
         report.add("problem", "labels", label_problems(dataset))
 
 
-def _check_renders(config: CheckConfig, dataset: DatasetFolder, groups: list[Group], rng: np.random.Generator, report: Report) -> None:
+def _check_renders(config: CheckConfig, dataset: StoredDataset, groups: list[Group], rng: np.random.Generator, report: Report) -> None:
     if not config.renders or not groups:
         return
     try:

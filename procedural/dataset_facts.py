@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow.parquet as parquet
 
-from procedural.dataset_folder import Group
+from procedural.stored_dataset import Group
 from raw.scene import ANIMALS
 
 _NUMBER = re.compile(r"^(set_\w+)\(([-+.\d]+)", re.MULTILINE)

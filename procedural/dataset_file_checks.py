@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 
 from procedural.dataset import read_labels
-from procedural.dataset_folder import DatasetFolder, Shard
 from procedural.dataset_schema import expected, type_told
+from procedural.stored_dataset import Shard, StoredDataset
 
 Found = tuple[Shard | None, str]  # the shard that cannot be used for it, and what is wrong
 
 
-def shard_problems(dataset: DatasetFolder) -> list[Found]:
+def shard_problems(dataset: StoredDataset) -> list[Found]:
     """Shards that are missing, changed, or more than dataset.json tells of."""
     found: list[Found] = []
     for shard in dataset.shards:
@@ -49,7 +49,7 @@ def _rows(path: Path) -> int:
         return -1
 
 
-def schema_problems(dataset: DatasetFolder, *, skip: set[Path]) -> Iterator[Found]:
+def schema_problems(dataset: StoredDataset, *, skip: set[Path]) -> Iterator[Found]:
     """Shards whose columns, or their types, are not those of the set's schema. ValueError where the schema is not known."""
     wanted = {column.name: column.type for column in expected(dataset.description)}
     for shard in dataset.shards:
@@ -66,12 +66,16 @@ def schema_problems(dataset: DatasetFolder, *, skip: set[Path]) -> Iterator[Foun
                 yield shard, f"{name}: {column} is {found[column]}, the schema says {wanted[column]}"
 
 
-def label_problems(dataset: DatasetFolder) -> Iterator[str]:
+def label_problems(dataset: StoredDataset) -> Iterator[str]:
     """Whether programs and masks give the label hash of dataset.json; all shards must be there."""
+    found, told = label_hash_of(shard.path for shard in dataset.shards), str(dataset.description.get("label_hash"))
+    if found != told:
+        yield f"the label hash is {found[:16]}, dataset.json says {told[:16]}"
+
+
+def label_hash_of(shards: Iterable[Path]) -> str:
+    """SHA-256 over names, programs and masks of all rows of the shards, in order."""
     labels = hashlib.sha256()
-    for shard in dataset.shards:
-        for row in read_labels(shard.path):
-            labels.update(row)
-    told = str(dataset.description.get("label_hash"))
-    if labels.hexdigest() != told:
-        yield f"the label hash is {labels.hexdigest()[:16]}, dataset.json says {told[:16]}"
+    for row in (row for path in shards for row in read_labels(path)):
+        labels.update(row)
+    return labels.hexdigest()

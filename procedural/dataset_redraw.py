@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from procedural.dataset_folder import DatasetFolder, Place, pixels_of, read_rows
+from procedural.stored_dataset import Place, StoredDataset, pixels_of, read_rows
 from raw.language import parse
 from raw.library import Library, LibraryError
 from raw.render import RenderError, RenderPool, RenderSettings
@@ -24,7 +24,7 @@ class Redrawn(NamedTuple):
     error: str = ""  # why it was not drawn
 
 
-def find_library(dataset: DatasetFolder, named: Path | None) -> Library:
+def find_library(dataset: StoredDataset, named: Path | None) -> Library:
     """The library that a set was made with: as named, as its settings name it, or the default one. LibraryError if it cannot be."""
     from procedural.library import default_library
 
@@ -36,7 +36,7 @@ def find_library(dataset: DatasetFolder, named: Path | None) -> Library:
     return library
 
 
-def redraw(dataset: DatasetFolder, places: Sequence[Place], library: Library, workers: int) -> Iterator[Redrawn]:
+def redraw(dataset: StoredDataset, places: Sequence[Place], library: Library, workers: int) -> Iterator[Redrawn]:
     """Every place drawn with the settings that the set was made with. ModuleNotFoundError without bpy."""
     if find_spec("bpy") is None:
         raise ModuleNotFoundError("No module named 'bpy'", name="bpy")
@@ -52,7 +52,7 @@ def redraw(dataset: DatasetFolder, places: Sequence[Place], library: Library, wo
                 yield Redrawn(name, *compare(rendering.image, rendering.index, row))
 
 
-def _settings(dataset: DatasetFolder, shape: tuple[int, ...]) -> RenderSettings:
+def _settings(dataset: StoredDataset, shape: tuple[int, ...]) -> RenderSettings:
     told = dataset.settings | dataset.description
     same = {name: told[name] for name in ("samples", "bounces", "denoise") if name in told}
     return RenderSettings(shape[1], shape[0], **same)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from procedural.dataset_folder import pixels_of
 from procedural.dataset_sample import mask_box
+from procedural.stored_dataset import pixels_of
 from raw.geometry import project
 from raw.language import SceneSyntaxError, parse, write
 from raw.scene import Scene

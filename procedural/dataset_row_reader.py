@@ -12,8 +12,8 @@ import numpy as np
 from tqdm import tqdm
 
 from procedural.dataset_duplicates import BITS, difference_hash
-from procedural.dataset_folder import Group, pixels_of
 from procedural.dataset_row_checks import row_problems
+from procedural.stored_dataset import Group, pixels_of
 
 
 @dataclass

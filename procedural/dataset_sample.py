@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from procedural.dataset_facts import program_objects
-from procedural.dataset_folder import Place, pixels_of
+from procedural.stored_dataset import Place, pixels_of
 from raw.scene import ANIMALS
 
 

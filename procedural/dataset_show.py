@@ -14,11 +14,11 @@ from tqdm import tqdm
 
 from procedural.command_line import claim_folder, read_options
 from procedural.dataset_facts import Facts, collect, program_objects
-from procedural.dataset_folder import DatasetFolder, Place, pixels_of, read_rows
 from procedural.dataset_overlay import Bones, box_drawing, depth_drawing, enlarged, mask_drawing
 from procedural.dataset_page import Detail, Shown, depth_caption, page
 from procedural.dataset_plots import write_plots
 from procedural.dataset_sample import Sample, sample_of
+from procedural.stored_dataset import Place, StoredDataset, pixels_of, read_rows
 from raw.library import Library
 from raw.scene import ANIMALS
 
@@ -69,7 +69,7 @@ def main(argv: list[str]) -> int:
 
 def show(config: ShowConfig, *, resume: bool = False) -> Path:
     """Write contact sheets, page and plots; returns the page. ValueError for a set without pictures."""
-    dataset = DatasetFolder.open(config.folder)
+    dataset = StoredDataset.open(config.folder)
     out = config.out or config.folder / "show"
     sample_rng, pick_rng = np.random.default_rng(config.seed).spawn(2)
     groups = dataset.sample_groups(sample_rng, config.sample)
@@ -80,7 +80,8 @@ def show(config: ShowConfig, *, resume: bool = False) -> Path:
     places = dataset.pick(groups, pick_rng, config.images)
     wall = _write_pictures(out, places)
     details, notes = _write_details(config, dataset, places[: config.details])
-    counted = f"counted over {facts.rows:,} of {dataset.images:,} pictures" + ("" if facts.rows >= dataset.images else ", random row groups")
+    part = "all" if facts.rows >= dataset.images else f"{facts.rows:,}, in random row groups, of"
+    counted = f"counted over {part} {dataset.images:,} pictures"
     write_plots(out / "distributions.png", facts, f"{_name(dataset)}: {counted}")
     if facts.missing:
         notes.append(f"Not told by this set: {', '.join(facts.missing)}.")
@@ -90,18 +91,18 @@ def show(config: ShowConfig, *, resume: bool = False) -> Path:
     return out / "index.html"
 
 
-def _name(dataset: DatasetFolder) -> str:
+def _name(dataset: StoredDataset) -> str:
     return dataset.folder.resolve().name
 
 
-def _told(dataset: DatasetFolder) -> str:
+def _told(dataset: StoredDataset) -> str:
     about = dataset.description
     parts = [f"seed {about.get('seed')}", f"{about.get('size')} pixels", f"{about.get('samples')} samples a pixel"]
     parts += [f"generator {about.get('generator_version')}", f"library {about.get('library_fingerprint')}"]
     return " · ".join(part for part in parts if "None" not in part)
 
 
-def _tiles(dataset: DatasetFolder, facts: Facts) -> dict[str, str]:
+def _tiles(dataset: StoredDataset, facts: Facts) -> dict[str, str]:
     splits = dataset.description["splits"]
     tiles = {"pictures": f"{dataset.images:,}"} | {name: f"{about['images']:,}" for name, about in splits.items()}
     tiles |= {name: f"{len(facts.names[name]):,}" for name in ("biomes", "species", "plants and rocks", "grounds") if name in facts.names}
@@ -146,7 +147,7 @@ def contact_sheet(images: Sequence[Image.Image], labels: Sequence[str]) -> Image
     return sheet
 
 
-def _write_details(config: ShowConfig, dataset: DatasetFolder, places: Sequence[Place]) -> tuple[list[Detail], list[str]]:
+def _write_details(config: ShowConfig, dataset: StoredDataset, places: Sequence[Place]) -> tuple[list[Detail], list[str]]:
     """Pictures with drawings of every label that the set has; and notes on what could not be drawn."""
     (config.out or config.folder / "show").joinpath("samples").mkdir(exist_ok=True)
     samples = [sample_of(place, row) for place, row in zip(places, read_rows(list(places)), strict=True)]

@@ -48,7 +48,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class DatasetFolder:
+class StoredDataset:
     """A folder that ``raw generate`` wrote."""
 
     folder: Path
@@ -56,7 +56,7 @@ class DatasetFolder:
     shards: tuple[Shard, ...]
 
     @classmethod
-    def open(cls, folder: str | Path) -> DatasetFolder:
+    def open(cls, folder: str | Path) -> StoredDataset:
         """Read dataset.json. FileNotFoundError where it is missing, ValueError where it does not say what it has to."""
         folder = Path(folder)
         path = folder / "dataset.json"
