@@ -25,6 +25,7 @@ _MARK = "<!-- written by `raw dataset card`; run it again after a change -->"
 _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"), (10**8, "10M<n<100M"))
 _TASKS = ["image-to-text", "image-to-3d", "object-detection", "image-segmentation", "depth-estimation", "keypoint-detection"]
 _TAGS = ["synthetic", "blender", "wildlife", "animals", "inverse-graphics", "scene-understanding"]
+_ROWS = 12  # of a table of names; more stand in one paragraph
 _PRIVATE = ("out", "library", "workers")  # settings that tell of a machine and not of the set
 
 EXAMPLES = """examples:
@@ -84,7 +85,9 @@ def front_matter(dataset: StoredDataset, licences: list[str]) -> dict[str, Any]:
         "size_categories": [next((name for limit, name in _SIZES if dataset.images < limit), "n>1T")],
         "tags": _TAGS,
     }
-    return front | ({"configs": [{"config_name": "default", "data_files": files}], "dataset_info": _info(dataset, splits)} if splits else {})
+    if not splits:
+        return front
+    return front | {"configs": [{"config_name": "default", "data_files": files}], "dataset_info": _info(dataset, splits)}
 
 
 def _info(dataset: StoredDataset, splits: list[str]) -> dict[str, Any]:
@@ -103,13 +106,12 @@ def _info(dataset: StoredDataset, splits: list[str]) -> dict[str, Any]:
 
 
 def _opening(dataset: StoredDataset) -> str:
-    size = dataset.description.get("size")
-    sheet = next((p for p in ("show/contact/000.jpg",) if (dataset.folder / p).is_file()), "")
-    picture = f"\n\n![Some of the pictures]({sheet})" if sheet else ""
+    size, sheet = _size(dataset), "show/contact/000.jpg"
+    picture = f"\n\n![Some of the pictures]({sheet})" if (dataset.folder / sheet).is_file() else ""
     return (
-        f"# {dataset.folder.resolve().name}\n\n{dataset.images:,} rendered pictures of animals in nature, {size} x {size} pixels, each with the "
-        "program that draws it, masks, depth, and what else stands under *Columns*. Land, plants, animals, light and cameras "
-        f"are made by code; no photograph is in it.{picture}"
+        f"# {dataset.folder.resolve().name}\n\n{dataset.images:,} rendered pictures of animals in nature, {size} x {size} pixels, "
+        "each with the program that draws it, masks, depth, and what else stands under *Columns*. Land, plants, animals, light "
+        f"and cameras are made by code; no photograph is in it.{picture}"
     )
 
 
@@ -141,9 +143,10 @@ def _short(value: float) -> str:
 
 
 def _listed(name: str, counts: Counter[str]) -> str:
-    if len(counts) <= 12:
-        return table((name, "count"), [(key.replace("_", " "), f"{n:,}") for key, n in counts.most_common()])
-    return f"**{name.capitalize()}** ({len(counts)}): " + ", ".join(f"{key.replace('_', ' ')} {n:,}" for key, n in counts.most_common()) + "."
+    rows = [(key.replace("_", " "), f"{n:,}") for key, n in counts.most_common()]
+    if len(rows) <= _ROWS:
+        return table((name, "count"), rows)
+    return f"**{name.capitalize()}** ({len(rows)}): {', '.join(' '.join(row) for row in rows)}."
 
 
 def _columns(dataset: StoredDataset) -> str:
@@ -172,13 +175,14 @@ def _size(dataset: StoredDataset) -> Any:
 
 def _making(dataset: StoredDataset) -> str:
     about = dataset.description
-    names = (("seed", "seed"), ("generator version", "generator_version"), ("library fingerprint", "library_fingerprint"), ("label hash", "label_hash"))
-    rows = [(name, f"`{about[key]}`") for name, key in (*names, ("schema", "schema")) if key in about]
+    names = ("seed", "generator_version", "library_fingerprint", "label_hash", "schema")
+    rows = [(name.replace("_", " "), f"`{about[name]}`") for name in names if name in about]
     rows += [("views refused", ", ".join(f"{reason} {n:,}" for reason, n in about["rejected"].items()))] if about.get("rejected") else []
     rows += [("scenes that failed", f"{len(about['failed']):,}")] if about.get("failed") else []
     settings = {key: value for key, value in dataset.settings.items() if key not in _PRIVATE}
     config = f"\n\nSettings, for `raw generate --config`:\n\n```yaml\n{yaml.safe_dump(settings, sort_keys=False)}```" if settings else ""
-    return "## How it was made\n\nThe same seed, settings, version and library give the same labels.\n\n" + table(("what", "value"), rows) + config
+    opening = "## How it was made\n\nThe same seed, settings, version and library give the same labels.\n\n"
+    return opening + table(("what", "value"), rows) + config
 
 
 def _licence(licences: list[str]) -> str:
@@ -189,9 +193,10 @@ def _licence(licences: list[str]) -> str:
 
 def _limits() -> str:
     return (
-        "## Limits\n\nAnimals, plants and rocks are procedural models: their shapes, coats and poses are simpler than nature's. Pictures are rendered "
-        "with few samples a pixel and have no look of a sensor or lens. What is common in the set is common by the sampler's choice, and says "
-        "nothing of where animals live or how many there are. Objects that show few pixels are in neither picture nor program."
+        "## Limits\n\nAnimals, plants and rocks are procedural models: their shapes, coats and poses are simpler than nature's. "
+        "Pictures are rendered with few samples a pixel and have no look of a sensor or lens. What is common in the set is common by "
+        "the sampler's choice, and says nothing of where animals live or how many there are. Objects that show few pixels are in "
+        "neither picture nor program."
     )
 
 

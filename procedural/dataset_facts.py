@@ -17,7 +17,8 @@ from raw.scene import ANIMALS
 _NUMBER = re.compile(r"^(set_\w+)\(([-+.\d]+)", re.MULTILINE)
 _GROUND = re.compile(r'^set_(?:ground|floor)\("([^"/]+)/', re.MULTILINE)
 _OBJECT = re.compile(r'^add_(\w+)\(pixels=(\d+), loc=\(([^)]*)\), height=([-+.\d]+).*appearance="([^"]+)"', re.MULTILINE)
-_FIELDS = ("family", "category", "pixels", "occluded", "outside", "distance")
+_MEASURED = {"distance": "distance of objects", "pixels": "pixels of objects", "occluded": "occluded", "outside": "outside"}
+_FIELDS = ("family", "category", *_MEASURED)
 
 
 class Quantity(NamedTuple):
@@ -109,11 +110,11 @@ def _count_scene(row: dict[str, Any], numbers: dict[str, list[float]], names: di
 def _count_objects(row: dict[str, Any], numbers: dict[str, list[float]], names: dict[str, Counter[str]]) -> None:
     things = row["objects"] if row.get("objects") is not None else program_objects(row["program"])
     numbers.setdefault("objects per picture", []).append(len(things))
-    for key, name in (("distance", "distance of objects"), ("pixels", "pixels of objects"), ("occluded", "occluded"), ("outside", "outside")):
+    for key, name in _MEASURED.items():
         if things and key in things[0]:
             numbers.setdefault(name, []).extend(thing[key] for thing in things)
     for thing in things:
         names.setdefault("categories", Counter())[thing["category"]] += 1
         names.setdefault("species" if thing["category"] in ANIMALS else "plants and rocks", Counter())[thing["family"]] += 1
-    if things and 0 <= (row.get("subject") if row.get("subject") is not None else -1) < len(things):
+    if row.get("subject") in range(len(things)):
         numbers.setdefault("distance of the subject", []).append(things[row["subject"]]["distance"])

@@ -15,12 +15,13 @@ _SIDE = 448  # pixels that the shorter side of a drawing has at least
 _SKY, _GROUND = (150, 178, 205), (112, 104, 92)
 _NIGHT = (26, 28, 34)  # the sky in depth
 _SHADOW = (16, 16, 18)
-_LABELS = 7  # things that get their name beside their box, animals first
+_PLANTS = 4  # plants and rocks that get their name beside their box, the largest; all animals do
 _VIVID, _LIFT = 0.75, 90  # share of an object's colour over the picture; how bright the picture's darkest shade becomes
+Color = tuple[int, int, int]
 Bones = Mapping[str, Mapping[str, str]]  # asset -> joint -> its parent
 
 
-def color(i: int) -> tuple[int, int, int]:
+def color(i: int) -> Color:
     """Of object i, in every drawing; neighbours in number differ most."""
     red, green, blue = colorsys.hsv_to_rgb((0.04 + i * 0.618034) % 1, (0.78, 0.62, 0.9)[i % 3], (1.0, 0.92)[i % 2])
     return round(255 * red), round(255 * green), round(255 * blue)
@@ -82,29 +83,29 @@ def depth_drawing(depth: np.ndarray) -> Image.Image:
 def box_drawing(sample: Sample, bones: Bones) -> Image.Image:
     """The picture with boxes, names of the largest, and joints: filled where seen, hollow where hidden; lines where bones are known."""
     picture = enlarged(sample.image)
-    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(size=13)
+    draw = ImageDraw.Draw(picture)
     for i, thing in reversed(list(enumerate(sample.things))):
         if thing.box:
             _box(draw, thing, color(i), picture.size)
     for i, thing in reversed(list(enumerate(sample.things))):
         _skeleton(draw, thing, color(i), picture.size, bones.get(thing.asset, {}))
-    order = sorted(range(len(sample.things)), key=lambda i: (sample.things[i].category not in ANIMALS, i))
-    for i in order[:_LABELS]:
-        if sample.things[i].box:
-            _name(draw, sample.things[i], color(i), picture.size, font, meant=i == sample.subject)
+    shown = [i for i, thing in enumerate(sample.things) if thing.box]
+    animals = [i for i in shown if sample.things[i].category in ANIMALS]
+    plants = [i for i in shown if i not in animals][:_PLANTS]
+    for i in (*plants[::-1], *animals[::-1]):
+        _name(draw, sample.things[i], color(i), picture.size, meant=i == sample.subject)
     return picture
 
 
-def _box(draw: ImageDraw.ImageDraw, thing: Thing, paint: tuple[int, int, int], size: tuple[int, int]) -> None:
+def _box(draw: ImageDraw.ImageDraw, thing: Thing, paint: Color, size: tuple[int, int]) -> None:
     x0, y0, x1, y1 = np.array(thing.box) * [*size, *size] - [0, 0, 1, 1]
     draw.rectangle((x0 - 1, y0 - 1, x1 + 1, y1 + 1), outline=_SHADOW)
     draw.rectangle((x0, y0, x1, y1), outline=paint, width=2 if thing.category in ANIMALS else 1)
 
 
-def _name(
-    draw: ImageDraw.ImageDraw, thing: Thing, paint: tuple[int, int, int], size: tuple[int, int], font: ImageFont.FreeTypeFont, *, meant: bool
-) -> None:
-    text = thing.family.replace("_", " ") + (" *" if meant else "")
+def _name(draw: ImageDraw.ImageDraw, thing: Thing, paint: Color, size: tuple[int, int], *, meant: bool) -> None:
+    """Over the box; a star is after the name of what the photographer means."""
+    text, font = thing.family.replace("_", " ") + (" *" if meant else ""), ImageFont.load_default(size=13)
     left, top = thing.box[0] * size[0], thing.box[1] * size[1] - 17
     width = draw.textlength(text, font=font) + 6
     left, top = max(0, min(left, size[0] - width)), max(0, top)
@@ -112,9 +113,7 @@ def _name(
     draw.text((left + 3, top + 8), text, fill=paint, font=font, anchor="lm")
 
 
-def _skeleton(
-    draw: ImageDraw.ImageDraw, thing: Thing, paint: tuple[int, int, int], size: tuple[int, int], parents: Mapping[str, str]
-) -> None:
+def _skeleton(draw: ImageDraw.ImageDraw, thing: Thing, paint: Color, size: tuple[int, int], parents: Mapping[str, str]) -> None:
     spots = {joint.name: tuple(np.array(joint.spot) * size) for joint in thing.joints if joint.visible}
     for name, spot in spots.items():
         if (parent := parents.get(name)) in spots:
@@ -123,4 +122,5 @@ def _skeleton(
     for joint in thing.joints:
         if joint.visible:
             x, y = spots[joint.name]
-            draw.ellipse((x - 3, y - 3, x + 3, y + 3), fill="white" if joint.visible == 2 else None, outline=_SHADOW if joint.visible == 2 else paint)
+            look = {"fill": "white", "outline": _SHADOW} if joint.visible == 2 else {"outline": paint}
+            draw.ellipse((x - 3, y - 3, x + 3, y + 3), **look)

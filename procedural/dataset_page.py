@@ -13,7 +13,8 @@ _STYLE = """
 :root { --ink: #23262a; --soft: #666c72; --paper: #f7f6f2; --card: #fff; --line: #dedbd2; --tag: #eceae2; --hot: #b3481f; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #dcdad4; --soft: #979ba0; --paper: #16181a; --card: #1f2225; --line: #33373b; --tag: #2b2f33; --hot: #f08a5d; } }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 96rem; padding: 1.5rem; color: var(--ink); background: var(--paper); }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 96rem; padding: 1.5rem; color: var(--ink);
+  background: var(--paper); }
 h1 { margin: 0; font-size: 1.7rem; } h2 { margin: 2.5rem 0 .7rem; } h3 { margin: 0; font-size: 1rem; }
 a { color: inherit; } .soft { color: var(--soft); }
 nav { position: sticky; top: 0; z-index: 1; background: var(--paper); padding: .5rem 0; border-bottom: 1px solid var(--line); }
@@ -71,7 +72,9 @@ class Detail(NamedTuple):
     drawings: dict[str, str]  # caption -> file, relative to the page
 
 
-def page(name: str, told: str, tiles: dict[str, str], wall: Sequence[Shown], details: Sequence[Detail], plots: str, notes: Sequence[str]) -> str:
+def page(
+    name: str, told: str, tiles: dict[str, str], wall: Sequence[Shown], details: Sequence[Detail], plots: str, notes: Sequence[str]
+) -> str:
     """The whole page; ``plots`` is the file of the figure, ``notes`` say what the set or the page leaves out."""
     species = sorted({s for shown in wall for s in shown.species} | {s for detail in details for s in detail.sample.species})
     kinds = {"biome": sorted({s.biome for s in wall}), "species": species}
@@ -85,7 +88,8 @@ def page(name: str, told: str, tiles: dict[str, str], wall: Sequence[Shown], det
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(name)}</title>\n<style>{_STYLE}</style>\n<h1>{escape(name)}</h1>\n<p class=soft>{escape(told)}</p>\n"
         f"<ul class=tiles>{figures}</ul>\n{remarks}\n<nav>{links}</nav>\n"
-        f"<h2>Pictures <span class=soft>(<span id=shown>{len(wall)}</span>)</span></h2>\n<div class=wall>{''.join(map(_thumb, wall))}</div>\n"
+        f"<h2>Pictures <span class=soft>(<span id=shown>{len(wall)}</span>)</span></h2>\n"
+        f"<div class=wall>{''.join(map(_thumb, wall))}</div>\n"
         f"<h2>With all labels</h2>\n{''.join(map(_article, details))}\n"
         f'<h2>What is in it</h2>\n<div class=plots><a href="{plots}"><img src="{plots}" alt="distributions"></a></div>\n'
         f"<script>{_SCRIPT}</script>\n</html>\n"
@@ -97,20 +101,24 @@ def _link(kind: str, word: str) -> str:
 
 
 def _thumb(shown: Shown) -> str:
-    words = f'data-biome="{escape(shown.biome)}" data-species="{escape(" ".join(shown.species))}"'
-    return f'<a href="{shown.file}" {words} title="{escape(shown.title)}"><img src="{shown.file}" loading="lazy" alt="{escape(shown.title)}"></a>'
+    title, image = escape(shown.title), f'<img src="{shown.file}" loading="lazy" alt="{escape(shown.title)}">'
+    return f'<a href="{shown.file}" {_words(shown.biome, shown.species)} title="{title}">{image}</a>'
+
+
+def _words(biome: str, species: Sequence[str]) -> str:
+    """What links sift by."""
+    return f'data-biome="{escape(biome)}" data-species="{escape(" ".join(species))}"'
 
 
 def _article(detail: Detail) -> str:
     sample = detail.sample
-    words = f'data-biome="{escape(sample.biome)}" data-species="{escape(" ".join(sample.species))}"'
     tags = "".join(f"<span class=tag>{escape(tag)}</span>" for tag in (sample.split, sample.biome, sample.photographer) if tag)
     images = "".join(
         f'<figure><a href="{file}"><img src="{file}" loading="lazy" alt="{caption}"></a><figcaption>{caption}</figcaption></figure>'
         for caption, file in detail.drawings.items()
     )
     return (
-        f"<article {words}><h3>{escape(sample.scene_id)} · view {sample.view} {tags}</h3><div class=views>{images}</div>"
+        f"<article {_words(sample.biome, sample.species)}><h3>{escape(sample.scene_id)} · view {sample.view} {tags}</h3><div class=views>{images}</div>"
         f"<div class=told><div class=scroll>{_table(sample)}</div><pre>{escape(sample.program)}</pre></div></article>\n"
     )
 
@@ -121,7 +129,8 @@ def _table(sample: Sample) -> str:
 
 
 def _row(i: int, thing: Thing, *, meant: bool) -> str:
-    cells = [thing.category, f"{thing.pixels:,}", _share(thing.occluded), _share(thing.outside), f"{thing.distance:.1f} m", f"{thing.height:.2f} m"]
+    cells = [thing.category, f"{thing.pixels:,}", _share(thing.occluded), _share(thing.outside)]
+    cells += [f"{thing.distance:.1f} m", f"{thing.height:.2f} m"]
     dot = "<i class=dot style='background:#{:02x}{:02x}{:02x}'></i>".format(*color(i))
     name = f"<b>{escape(thing.asset)}</b> (subject)" if meant else escape(thing.asset)
     return f"<tr><td>{dot}{name}</td>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

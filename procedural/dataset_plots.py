@@ -39,8 +39,8 @@ def write_plots(path: Path, facts: Facts, title: str) -> Path:
     from matplotlib.figure import Figure
 
     quantities = [q for q in QUANTITIES if q.name in facts.numbers and len(facts.numbers[q.name])]
-    names = [name for name in NAMES if facts.names.get(name)]
-    rows = [quantities[i : i + _COLUMNS] for i in range(0, len(quantities), _COLUMNS)] + _shelves(names, facts)
+    shelves = [[name for name in shelf if facts.names.get(name)] for shelf in (NAMES[:-2], NAMES[-2:])]  # families have long names
+    rows = [quantities[i : i + _COLUMNS] for i in range(0, len(quantities), _COLUMNS)] + [shelf for shelf in shelves if shelf]
     heights = [_HEIGHT if isinstance(row[0], Quantity) else _bars_height(row, facts) for row in rows]
     with matplotlib.rc_context(_LOOK):
         figure = Figure(figsize=(_COLUMNS * _WIDTH, sum(heights) + 0.6), layout="constrained", facecolor="white")
@@ -60,13 +60,6 @@ def write_plots(path: Path, facts: Facts, title: str) -> Path:
     return path
 
 
-def _shelves(names: list[str], facts: Facts) -> list[list[str]]:
-    """Names in rows of panels of about the same number of bars."""
-    few = [name for name in names if len(facts.names[name]) <= 12]
-    many = [name for name in names if name not in few]
-    return [shelf for shelf in (*(few[i : i + _COLUMNS] for i in range(0, len(few), _COLUMNS)), many) if shelf]
-
-
 def _bars_height(names: list[str], facts: Facts) -> float:
     return max(1.6, 0.9 + _BAR * max(min(len(facts.names[name]), _BARS + 1) for name in names))
 
@@ -81,12 +74,20 @@ def histogram(axes: Axes, quantity: Quantity, values: np.ndarray) -> None:
         return
     axes.hist(values, bins=_bins(quantity, values), color=_FILL)
     if quantity.log:
-        axes.set_xscale("log")
-        axes.xaxis.set_major_formatter("{x:g}")
-        axes.xaxis.set_minor_formatter("")
+        _plain_log(axes)
     middle = float(np.median(values))
     axes.axvline(middle, color=_MARK, linewidth=1.4)
     axes.set_title(f"median {middle:.3g} of {len(values):,}", loc="right", color=_MARK, fontsize=9, fontweight="normal")
+
+
+def _plain_log(axes: Axes) -> None:
+    """Ticks at 1, 2, 5, 10, ... as people write them."""
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _bins(quantity: Quantity, values: np.ndarray) -> np.ndarray:

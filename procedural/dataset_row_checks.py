@@ -119,7 +119,7 @@ def _joint_problems(scene: Scene, joints: list[dict[str, Any]], shape: tuple[int
         place = np.array(joint["location"])
         if place[2] >= 0 or np.abs(project(place, scene.camera.fov, shape[1] / shape[0]) - joint["spot"]).max() > _SPOT:
             yield f"joint {joint['name']}: spot {joint['spot']} is not where {joint['location']} shows"
-        elif not (0 <= min(joint["spot"]) and max(joint["spot"]) <= 1):
+        elif min(joint["spot"]) < 0 or max(joint["spot"]) > 1:
             yield f"joint {joint['name']}: visible is {joint['visible']}, but its spot lies outside the picture"
 
 

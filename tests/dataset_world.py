@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Callable
@@ -70,7 +69,8 @@ def row(split: str, number: int, view: int, *, schema: int = 2, normals: bool = 
     things = (zebra, oak) if zebra.pixels >= oak.pixels else (oak, zebra)
     if things[0] is oak:
         mask = np.array([0, 2, 1, *range(3, 256)], np.uint8)[mask]
-    scene = quantized(Scene(Sky(sun_elevation=float(rng.uniform(10, 70))), camera, Ground("dry_grass/0001", 0.1, (3.0, 4.0, 5.0), 7), things))
+    sky, ground = Sky(sun_elevation=float(rng.uniform(10, 70))), Ground("dry_grass/0001", 0.1, (3.0, 4.0, 5.0), 7)
+    scene = quantized(Scene(sky, camera, ground, things))
     told = {"image": png(shades), "program": write(scene), "mask": png(mask), "depth": png(depth)}
     told |= {"scene_id": f"{split}-{number:06d}", "view": view, "seed": 5, "biome": ("savanna", "meadow")[number % 2]}
     if normals:
@@ -103,7 +103,12 @@ def object_of(scene: Scene, i: int, mask: np.ndarray) -> dict[str, Any]:
 
 
 def write_set(
-    folder: Path, *, schema: int = 2, normals: bool = False, change: Callable[[Rows], Rows | None] = lambda rows: None, library: Path | None = None
+    folder: Path,
+    *,
+    schema: int = 2,
+    normals: bool = False,
+    library: Path | None = None,
+    change: Callable[[Rows], Rows | None] = lambda rows: None,
 ) -> Path:
     """Write the set; ``change`` may mend or spoil the rows of train's first shard before checksums and label hash are taken."""
     description: dict[str, Any] = {"version": 1, "generator_version": "0.1.0", "seed": 5, "size": SIZE, "samples": 1, "splits": {}}
@@ -146,7 +151,3 @@ def write_library(folder: Path) -> Path:
     save_mesh(folder, "zebra/0000", mesh, rig)
     save_mesh(folder, "oak/0000", mesh)
     return folder
-
-
-def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
