@@ -112,13 +112,14 @@ def _words(biome: str, species: Sequence[str]) -> str:
 
 def _article(detail: Detail) -> str:
     sample = detail.sample
+    title = f"{escape(sample.scene_id)} · view {sample.view}"
     tags = "".join(f"<span class=tag>{escape(tag)}</span>" for tag in (sample.split, sample.biome, sample.photographer) if tag)
     images = "".join(
         f'<figure><a href="{file}"><img src="{file}" loading="lazy" alt="{caption}"></a><figcaption>{caption}</figcaption></figure>'
         for caption, file in detail.drawings.items()
     )
     return (
-        f"<article {_words(sample.biome, sample.species)}><h3>{escape(sample.scene_id)} · view {sample.view} {tags}</h3><div class=views>{images}</div>"
+        f"<article {_words(sample.biome, sample.species)}><h3>{title} {tags}</h3><div class=views>{images}</div>"
         f"<div class=told><div class=scroll>{_table(sample)}</div><pre>{escape(sample.program)}</pre></div></article>\n"
     )
 

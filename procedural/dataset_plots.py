@@ -70,6 +70,7 @@ def histogram(axes: Axes, quantity: Quantity, values: np.ndarray) -> None:
     axes.set_title(quantity.name.capitalize())
     axes.set_xlabel(quantity.axis)
     axes.set_ylabel("count")
+    axes.yaxis.get_major_locator().set_params(integer=True)
     if not len(values):
         return
     axes.hist(values, bins=_bins(quantity, values), color=_FILL)
@@ -81,11 +82,12 @@ def histogram(axes: Axes, quantity: Quantity, values: np.ndarray) -> None:
 
 
 def _plain_log(axes: Axes) -> None:
-    """Ticks at 1, 2, 5, 10, ... as people write them."""
+    """Ticks at 1, 2, 5, 10, ... or at 1, 10, ... as people write them."""
     from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
     axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    low, high = axes.get_xlim()
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < 200 * low else (1.0,)))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
 
