@@ -75,7 +75,7 @@ def depth_drawing(depth: np.ndarray) -> Image.Image:
     seen = np.isfinite(depth)
     if far > near > 0:
         share[seen] = np.log(depth[seen] / near) / np.log(far / near)
-    painted = (colormaps["magma_r"](0.04 + 0.78 * share)[..., :3] * 255).astype(np.uint8)
+    painted = (colormaps["magma_r"](0.04 + 0.7 * share)[..., :3] * 255).astype(np.uint8)
     painted[~seen] = _NIGHT
     return enlarged(painted, Image.Resampling.NEAREST)
 

@@ -72,9 +72,9 @@ def test_page_links_what_is_there_and_nothing_from_elsewhere(page: Path) -> None
     links = Links(text)
     assert len(links.files) == 2 * (10 + 4 * 5 + 1) and all((page.parent / file).is_file() for file in links.files)
     assert "//" not in text and not any(links.open.values())
-    assert sorted(links.words) == sorted([("meadow", "zebra")] * 2 + [("savanna", "zebra")] * 8 + links.words[10:])
+    assert Counter(links.words[:10]) == {("savanna", "zebra"): 8, ("meadow", "zebra"): 2}
     assert 'href="#species=zebra"' in text and 'href="#biome=meadow"' in text
-    assert text.count("<article") == 4 and "set_sun_elevation" in text and "25 %" in text and "8.1 m" in text and "(subject)" in text
+    assert text.count("<article") == 4 and "set_sun_elevation" in text and "25 %" in text and "8.0 m" in text and "(subject)" in text
     assert "counted over all 10 pictures" in text and "hide" in text and "Not told" not in text
 
 
@@ -85,15 +85,15 @@ def test_contact_sheets_and_plots_are_written(page: Path) -> None:
         assert plots.width > 1500 and np.ptp(np.asarray(plots.convert("L"))) > 200
 
 
-def test_page_is_not_written_over_and_same_seed_same_pictures(folder: Path, page: Path, tmp_path: Path) -> None:
+def test_page_is_written_over_only_to_resume_and_then_is_the_same(folder: Path, page: Path) -> None:
+    before, sheet = page.read_text(), (page.parent / "contact" / "000.jpg").read_bytes()
     with pytest.raises(FileExistsError, match="--resume"):
         main([str(folder)])
-    again = show(ShowConfig(folder, tmp_path / "again", details=0)).parent
-    other = show(ShowConfig(folder, tmp_path / "other", details=0, seed=1)).parent
-    sheets = [(place / "contact" / "000.jpg").read_bytes() for place in (page.parent, again, other)]
-    assert sheets[0] == sheets[1] != sheets[2]
-    before = page.read_text()
-    assert main([str(folder), "--details", "4", "--resume"]) == 0 and page.read_text() == before
+    with pytest.raises(ValueError, match="seed was 0, is 1"):
+        main([str(folder), "--details", "4", "--seed", "1", "--resume"])
+    page.unlink()
+    assert main([str(folder), "--details", "4", "--resume"]) == 0
+    assert page.read_text() == before and (page.parent / "contact" / "000.jpg").read_bytes() == sheet
 
 
 def test_sets_of_the_first_schema_are_shown_and_what_they_lack_is_named(tmp_path: Path) -> None:
@@ -155,6 +155,7 @@ def test_a_sample_comes_from_many_shards_and_is_no_larger_than_asked(tmp_path: P
     assert {group.shard for group in everything} == set(shards) and len(everything) == 6
     picked = read_rows(dataset.pick(everything, np.random.default_rng(0), 9), ["scene_id", "view"])
     assert len({r["scene_id"] for r in picked[:6]}) == 6 and len({tuple(r.values()) for r in picked}) == 9
+    assert picked != read_rows(dataset.pick(everything, np.random.default_rng(1), 9), ["scene_id", "view"])
 
 
 def test_mask_is_drawn_in_the_colours_of_its_objects(sample: Sample) -> None:
@@ -179,7 +180,7 @@ def test_depth_is_drawn_bright_near_and_dark_far() -> None:
     depth[10:20], depth[20:30], depth[30:] = 100, 10, 1
     drawn = np.asarray(depth_drawing(depth).convert("L")).astype(int)
     rows = drawn[np.array([5, 15, 25, 35]) * scale_of(depth.shape), 0]
-    assert (np.diff(rows) > 20).all()
+    assert np.diff(rows).min() > 15
     assert np.asarray(depth_drawing(np.full((8, 8), np.inf, dtype=np.float32)).convert("L")).max() < 40
 
 
@@ -191,7 +192,8 @@ def test_boxes_and_bones_are_drawn_where_they_are(sample: Sample, library: Path)
     zebra, side = sample.things[i], len(plain)
     trunk, neck = (np.array(joint.spot) * side for joint in zebra.joints[:2])
     x, y = ((trunk + neck) / 2).astype(int)
-    assert np.abs(drawn[y, x] - color(i)).max() < 30 < np.abs(plain[y, x] - color(i)).max()
+    with_bones, without = (np.abs(d[y - 4 : y + 5, x - 4 : x + 5] - color(i)).max(axis=2).min() for d in (drawn, plain))
+    assert with_bones < 10 < without
     x0, y0, x1, y1 = np.array(zebra.box) * side
     assert (np.abs(plain[int(y0 + y1) // 2, int(x0)] - color(i)) < 10).all() and (plain[int(trunk[1]), int(trunk[0])] > 240).all()
     unseen = replace(sample, things=tuple(t._replace(box=None, joints=()) for t in sample.things))
@@ -211,6 +213,8 @@ def test_histograms_and_bars_hold_all_values(tmp_path: Path) -> None:
     histogram(axes[0], next(q for q in QUANTITIES if q.log), np.array([0.1, 1, 1, 30, np.inf, 0]))
     assert sum(patch.get_height() for patch in axes[0].patches) == 4 and axes[0].get_xscale() == "log" and axes[0].get_xlabel()
     bars(axes[1], "species", Counter({f"s{i}": 100 - i for i in range(60)}), slots=60)
-    assert sum(patch.get_width() for patch in axes[1].patches) == sum(range(41, 101)) and axes[1].get_yticklabels()[-1].get_text() == "24 more"
+    assert (
+        sum(patch.get_width() for patch in axes[1].patches) == sum(range(41, 101)) and axes[1].get_yticklabels()[-1].get_text() == "24 more"
+    )
     only = Facts(1, {"occluded": np.array([0.5])}, {NAMES[0]: Counter({"tree": 3})})
     assert write_plots(tmp_path / "plots.png", only, "one").is_file() and "photographers" in only.missing
