@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import NamedTuple
-
-
-class Subcommand(NamedTuple):
-    module: str
-    function: str  # main(argv) -> exit code
-    help: str
-
+from procedural.subcommands import Subcommand, Table
 
 SUBCOMMANDS = {
     "build": Subcommand("procedural.build", "main", "make a library from code: meshes, portraits, appearance embeddings"),
@@ -21,29 +13,19 @@ SUBCOMMANDS = {
     "import-infinigen": Subcommand("procedural.infinigen", "main", "bring assets of an Infinigen that is installed elsewhere"),
 }
 
-EXAMPLES = """
+TABLE = Table(
+    "assets",
+    "Libraries of things to place in scenes and to look up by appearance.",
+    SUBCOMMANDS,
+    """
   raw assets build --out library --per-family 10 --yaws 24
   raw assets list library --category herbivore
   raw assets show library zebra/0000
   raw assets sheet --per-species 4 --out sheet
-  raw assets add rhino.glb --library library --category herbivore --height 1.7 --name rhino --words "white rhino" --licence CC0-1.0"""
-
-
-def usage() -> str:
-    """The text of ``raw assets --help``."""
-    lines = [f"  {name:<17} {command.help}" for name, command in SUBCOMMANDS.items()]
-    return (
-        "usage: raw assets SUBCOMMAND [options]\n\nLibraries of things to place in scenes and to look up by appearance.\n\n"
-        f"subcommands:\n{chr(10).join(lines)}\n\nexamples:{EXAMPLES}\n\n`raw assets SUBCOMMAND --help` tells the rest."
-    )
+  raw assets add rhino.glb --library library --category herbivore --height 1.7 --name rhino --words "white rhino" --licence CC0-1.0""",
+)
 
 
 def main(argv: list[str]) -> int:
     """Run a subcommand; returns the exit code."""
-    if not argv or argv[0] in ("--help", "-h"):
-        print(usage())
-        return 0 if argv else 2
-    if argv[0] not in SUBCOMMANDS:
-        raise ValueError(f"unknown subcommand {argv[0]!r} of `raw assets`; allowed: {', '.join(SUBCOMMANDS)}")
-    command = SUBCOMMANDS[argv[0]]
-    return getattr(import_module(command.module), command.function)(argv[1:])
+    return TABLE.run(argv)

