@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from procedural.biomes import Biome
 from procedural.chance import log_uniform, weighted
 from procedural.herds import Herds
 from procedural.shapes import cover
+from procedural.sights import Sights
 from procedural.things import Placing, Thing
 from procedural.vegetation import Vegetation
 from procedural.weather import sample_sky
@@ -35,6 +37,11 @@ class World:
     @property
     def animals(self) -> tuple[Thing, ...]:
         return tuple(thing for thing in self.things if thing.record.category in ANIMALS)
+
+    @cached_property
+    def sights(self) -> Sights:
+        """The things as arrays, for the cameras; made when the first one asks."""
+        return Sights(self.things, self.ground)
 
 
 def sample_world(biome: Biome, library: Library, rng: np.random.Generator) -> World:
