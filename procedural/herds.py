@@ -16,6 +16,7 @@ NO_ANIMALS = 0.08  # of all worlds
 YOUNG = (0.42, 0.75)  # height of the young, of an adult's
 _TRIES = 10  # places for one animal
 _YOUNG_IN_HERD = 0.15
+_SEEN = 1.2  # of the height of the ground's plants: animals at least so high are seen in them
 _FLIGHT = 0.4  # of the groups of birds that can, this share is in the air
 _ALOFT = (1.5, 14.0)  # metres
 _SPACING = {"solitary": 2.0, "pair": 2.6, "family": 2.4, "herd": 3.2, "flock": 2.3}  # of the animals' own reach
@@ -63,7 +64,7 @@ class Herds:
         aloft = any(s.flying for _, s in known) and (all(s.flying for _, s in known) or self.rng.random() < _FLIGHT)
         known = [(record, shape) for record, shape in known if shape.flying == aloft]
         if not aloft:
-            known = [(record, shape) for record, shape in known if shape.height > self.hides]
+            known = [(record, shape) for record, shape in known if shape.height > _SEEN * self.hides]
         if not known:
             self.placing.left_out["hidden by the ground's plants"] += size
             return
@@ -85,7 +86,7 @@ class Herds:
             height *= self.rng.uniform(*YOUNG) if young[i] else 1.0
             heading = way + self.rng.normal(0, 12) if moving else self.rng.uniform(0, 360)
             lift = high * self.rng.uniform(0.8, 1.25) if aloft else 0.0
-            members.append(Wanted(record, shape, heading % 360, max(height, 1.02 * self.hides * (not aloft)), lift, self.groups))
+            members.append(Wanted(record, shape, heading % 360, max(height, _SEEN * self.hides * (not aloft)), lift, self.groups))
         return members
 
     def _spread(self, members: list[Wanted], social: str, centre: np.ndarray) -> None:

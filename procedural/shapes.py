@@ -14,6 +14,7 @@ import numpy as np
 from raw.library import Library
 
 STEPS = 16  # heights at which a reach is known, evenly from the ground to the top
+SLABS = np.array([0.0, 0.12, 0.3, 0.6, 1.0])  # of the height, between which a thing's width is known
 _WALK = 1.0  # 'pose' of a walking four-legged animal
 _FOOT = 0.02  # of the height: what stands on the ground
 _TRUNK = 0.06  # of the height, no trunk is thicker
@@ -26,6 +27,7 @@ class Shape:
     height: float
     reach: np.ndarray  # (STEPS,) from the axis, of all that is below each step
     trunk: float  # radius where it stands on the ground
+    slabs: np.ndarray  # (4,) radius of nearly all that is between two SLABS
     low: np.ndarray  # (3,) corner of its box, asset frame
     high: np.ndarray  # (3,)
     flying: bool
@@ -65,9 +67,17 @@ def _measured(vertices: np.ndarray, parameters: dict[str, float], category: str)
         height,
         np.maximum.accumulate(reach),
         trunk,
+        _widths(vertices[:, 2] / height, away),
         vertices.min(axis=0).astype(np.float64),
         vertices.max(axis=0).astype(np.float64),
         flying=parameters.get("flying", 0.0) > 0,
         walking=category != "bird" and parameters.get("pose") == _WALK,
         season=parameters.get("season"),
     )
+
+
+def _widths(share: np.ndarray, away: np.ndarray) -> np.ndarray:
+    """(4,) nine tenths of the distances ``away`` (V,) from the axis, between two SLABS of the height ``share`` (V,)."""
+    slab = np.clip(np.searchsorted(SLABS, share) - 1, 0, len(SLABS) - 2)
+    widths = [np.quantile(away[slab == i], 0.9) if np.any(slab == i) else 0.05 for i in range(len(SLABS) - 1)]
+    return np.array(widths, dtype=np.float64)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from procedural.shapes import STEPS
+from procedural.shapes import SLABS, STEPS
 from procedural.things import Thing
 from raw.geometry import camera_to_world
 from raw.scene import Ground
@@ -18,6 +18,14 @@ from raw.terrain import Terrain
 
 _BODY = {"tree": 0.9, "bush": 0.9, "boulder": 1.0}  # of a thing's reach that hides what is behind; animals are longer than wide
 _ANIMAL = 0.6
+_FILLS = {  # share of the cylinders around a thing that it covers, from the lowest up
+    "tree": (0.8, 0.6, 0.45, 0.4),
+    "bush": (0.6, 0.6, 0.5, 0.4),
+    "boulder": (0.8, 0.8, 0.75, 0.6),
+    "herbivore": (0.25, 0.3, 0.6, 0.5),
+    "carnivore": (0.3, 0.4, 0.6, 0.4),
+    "bird": (0.3, 0.5, 0.5, 0.3),
+}
 _NEAR = 0.05  # metres, what is nearer counts as here
 WAYS = 72
 BEARINGS = np.arange(WAYS) * 2 * np.pi / WAYS  # radians clockwise from north, of ``Sights.open_ways``
@@ -46,16 +54,25 @@ class Stance:
 class Sights:
     """The things of one world as arrays; made once and asked by every camera."""
 
-    def __init__(self, things: tuple[Thing, ...], ground: Ground) -> None:
+    def __init__(self, things: tuple[Thing, ...], ground: Ground, cover: float) -> None:
+        self.cover = cover  # metres, how high the ground's plants hide what is in them
         self.terrain = Terrain(replace(ground, phase=(0.0, 0.0, 0.0)))
         self.places = np.array([(t.x, t.y) for t in things]).reshape(-1, 2)
         self.ground = self.level(self.places)
         self.base = self.ground + np.array([t.lift for t in things])
+        self.headings = np.array([t.heading for t in things])
         self.heights = np.array([t.height for t in things])
         self.reaches = np.array([t.shape.reach * t.scale for t in things]).reshape(-1, STEPS)
         self._body = np.array([_BODY.get(t.record.category, _ANIMAL) for t in things])
         self.corners = _corners(things, self.base)
+        self._axes = np.concatenate([np.repeat(self.places[:, None], len(SLABS), 1), self._rises(SLABS)[..., None]], axis=-1)
+        self._widths = np.array([t.shape.slabs * t.scale for t in things]).reshape(-1, len(SLABS) - 1)
+        self._fills = np.array([_FILLS[t.record.category] for t in things]).reshape(-1, len(SLABS) - 1)
         self.middles = self.corners.mean(axis=1)
+
+    def _rises(self, shares: np.ndarray) -> np.ndarray:
+        """(N, S) z of shares of the things' heights."""
+        return self.base[:, None] + self.heights[:, None] * shares
 
     def level(self, places: np.ndarray) -> np.ndarray:
         """(N,) z of the ground at places (N, 2)."""
@@ -116,6 +133,24 @@ class Sights:
         x, y = 0.5 + seen[..., 0] / (2 * half * depth), 0.5 - seen[..., 1] / (2 * half * depth)
         return np.stack([x.min(1), y.min(1), x.max(1), y.max(1)], axis=1), -seen[..., 2].mean(axis=1)
 
+    def shown(self, eye: np.ndarray, stance: Stance) -> tuple[np.ndarray, np.ndarray]:
+        """Share of the frame (N,) that things would fill if nothing hid them, about, and the depth (N,) of their middles.
+
+        Each is taken as four upright cylinders, so that of a tree close by the trunk counts, and its crown only if it is in the frame.
+        """
+        seen = (self._axes - eye) @ stance.turn.T
+        depth, half = -seen[..., 2], np.tan(np.radians(stance.fov / 2))
+        near = np.maximum(depth, 0.2)
+        x, y = 0.5 + seen[..., 0] / (2 * half * near), 0.5 - seen[..., 1] / (2 * half * near)
+        middle = (near[:, 1:] + near[:, :-1]) / 2
+        wide = self._widths / (2 * half * middle)
+        left, right = np.minimum(x[:, 1:], x[:, :-1]) - wide, np.maximum(x[:, 1:], x[:, :-1]) + wide
+        low, high = np.maximum(y[:, 1:], y[:, :-1]), np.minimum(y[:, 1:], y[:, :-1])
+        across = np.maximum(np.minimum(right, 1) - np.maximum(left, 0), 0)
+        tall = np.maximum(np.minimum(low, 1) - np.maximum(high, 0), 0)
+        area = across * tall * (np.maximum(depth[:, 1:], depth[:, :-1]) > 0.2)
+        return (area * self._fills).sum(axis=1), depth.mean(axis=1)
+
 
 def _corners(things: tuple[Thing, ...], base: np.ndarray) -> np.ndarray:
     """(N, 8, 3) corners of the boxes around things, on the land."""
@@ -128,12 +163,6 @@ def _corners(things: tuple[Thing, ...], base: np.ndarray) -> np.ndarray:
     x, y = local[..., 0] * cos + local[..., 1] * sin, -local[..., 0] * sin + local[..., 1] * cos
     places = np.array([(t.x, t.y) for t in things]).reshape(-1, 2)
     return np.stack([x + places[:, :1], y + places[:, 1:], local[..., 2] + base[:, None]], axis=-1)
-
-
-def covered(boxes: np.ndarray) -> np.ndarray:
-    """(N,) share of the frame that boxes (N, 4) cover."""
-    sides = np.clip(boxes[:, 2:], 0, 1) - np.clip(boxes[:, :2], 0, 1)
-    return np.prod(np.maximum(sides, 0.0), axis=1)
 
 
 def aim(line: np.ndarray, spot: tuple[float, float], fov: float) -> tuple[float, float]:

@@ -13,6 +13,8 @@ from procedural.sights import BEARINGS, WAYS, Sights, Stance, aim
 _STEEP = 0.4  # of the distance, the most that a camera is above its subject's feet, nearly always ...
 _FROM_ABOVE = 0.2  # ... but not of these, who hold it up and look down
 _ROAM = 40.0  # metres around the middle where those walk who look for nothing
+_SHIFT = 0.2  # of the frame, the most that a target moves from its middle for a strip of sky
+_OVER_PLANTS = 1.15  # of the height of the ground's plants, that cameras are held over
 _MARGIN = 0.02  # of the frame, kept free around what is meant
 
 
@@ -46,6 +48,7 @@ def approach(sights: Sights, target: Target, wanted: Wish, nearest: float, rng: 
     height = wanted.height
     if rng.random() > _FROM_ABOVE:
         height = min(height, max(_STEEP * away, 0.2))
+    height = max(height, _OVER_PLANTS * sights.cover)
     stance = Stance(*(middle[:2] - away * ahead), height, bearing, 90.0, fov)
     return _held(sights, stance, middle, points, wanted)
 
@@ -58,8 +61,10 @@ def _ahead(bearing: float) -> np.ndarray:
 def _way(sights: Sights, target: Target, away: float, rng: np.random.Generator) -> tuple[float, float]:
     """Bearing in degrees from camera to subject, and how far away along it the camera may be, metres."""
     free = np.minimum(0.95 * sights.open_ways(target.subject), FARTHEST)
-    good = free >= away
-    way = weighted(good.astype(float), rng) if good.any() else weighted(free**2 + 1e-6, rng)
+    side = BEARINGS - np.radians(sights.headings[target.subject])  # 0 sees it face on
+    liked = 0.6 + 0.3 * np.cos(side) + 0.5 * np.abs(np.sin(side))  # people wait for its face or its side
+    good = liked * (free >= away)
+    way = weighted(good if good.any() else liked * free**2 + 1e-6, rng)
     bearing = np.degrees(BEARINGS[way]) + 180 + rng.uniform(-0.5, 0.5) * 360 / WAYS
     return float(bearing % 360), float(free[way])
 
@@ -85,7 +90,7 @@ def _held(sights: Sights, stance: Stance, middle: np.ndarray, points: np.ndarray
     if wanted.sky is not None:
         tilt = np.arctan((1 - 2 * wanted.sky) * half)  # of the axis under the horizon, when that is so high in the frame
         shift = _drop(line, far, tilt, half)
-        low = shift if abs(shift) <= spare[1] else low
+        low = shift if abs(shift) <= min(spare[1], _SHIFT) else low
     heading, pitch = aim(line, (right, low), stance.fov)
     return replace(stance, heading=heading, pitch=pitch)
 
@@ -98,5 +103,6 @@ def _drop(line: np.ndarray, far: float, tilt: float, half: float) -> float:
 def wander(sights: Sights, wanted: Wish, rng: np.random.Generator) -> Stance:
     """Anywhere, looking anywhere, more or less level; from the air, down at the land."""
     angle, reach = rng.uniform(0, 2 * np.pi), _ROAM * np.sqrt(rng.random())
-    pitch = 90 - wanted.down if wanted.down else float(np.clip(rng.normal(85, 6), 60, 104))
-    return Stance(reach * np.cos(angle), reach * np.sin(angle), wanted.height, rng.uniform(0, 360), pitch, wanted.fov)
+    height = max(wanted.height, _OVER_PLANTS * sights.cover)
+    pitch = 90 - 0.3 * wanted.down if wanted.down else float(np.clip(rng.normal(85, 6), 60, 104))
+    return Stance(reach * np.cos(angle), reach * np.sin(angle), height, rng.uniform(0, 360), pitch, wanted.fov)

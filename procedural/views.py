@@ -11,10 +11,10 @@ import numpy as np
 from procedural.chance import pick, weighted
 from procedural.photographers import PHOTOGRAPHERS, WIDEST, Wish, wish
 from procedural.placement import placed
-from procedural.sights import Stance, covered
+from procedural.sights import Stance
 from procedural.standing import Target, approach, wander
 from procedural.world import World
-from raw.geometry import camera_to_world
+from raw.geometry import camera_to_world, horizon
 from raw.language import quantized
 from raw.scene import ANIMALS, Camera, Scene
 
@@ -27,8 +27,9 @@ _CLEAR = 0.4  # metres that a camera keeps from plants and stones
 _FOREGROUND = 0.3  # of the frame, the most that one thing before the subject covers
 _EDGE = 0.01  # of the frame, by which a subject may reach over it
 _TOGETHER = 0.35  # of the pictures of a herd that show several of it
-_TOO_SMALL = 12.0  # pixels of a picture of 224 x 224 that a thing is expected to show, at least
-_FILLS = {"tree": 0.35, "bush": 0.5, "boulder": 0.7}  # share of its box that a thing covers
+_FAINTEST = 0.002  # of the frame, that a subject covers at least
+_SOMETHING = 0.01  # of the frame, that things cover at least in a picture without a subject, or the horizon is in it
+_TOO_SMALL = 2e-4  # of the frame, that a thing is expected to show at least
 _NEAREST, _FARTHEST = 0.3, 240.0  # metres, depth of what is in a scene
 
 
@@ -89,7 +90,7 @@ def _stand(world: World, name: str, rng: np.random.Generator) -> tuple[Stance, T
     photographer = PHOTOGRAPHERS[name]
     wanted = wish(photographer, rng)
     if not photographer.meant or not world.animals:
-        return wander(world.sights, replace(wanted, down=min(wanted.down or 0, 25.0) or None), rng), None
+        return wander(world.sights, wanted, rng), None
     target = _target(world, wanted, rng)
     return approach(world.sights, target, wanted, photographer.nearest, rng), target
 
@@ -117,16 +118,18 @@ def _taken(world: World, stance: Stance, target: Target | None, name: str) -> Vi
     ground = replace(world.ground, phase=(stance.x, stance.y, stance.heading))
     sky = replace(world.sky, sun_rotation=(world.sky.sun_rotation - stance.heading) % 360)
     scene = quantized(Scene(sky, Camera(stance.pitch, stance.height, min(stance.fov, WIDEST)), ground))
-    boxes, depth = sights.boxes(eye, stance)
-    fills = np.array([_FILLS.get(t.record.category, 0.5) for t in world.things])
-    pixels = covered(boxes) * fills * 224**2 if len(fills) else np.zeros(0)
+    share, depth = sights.shown(eye, stance)
     if target is not None:
         before = (depth < 0.85 * depth[target.subject]) & ~np.isin(np.arange(len(depth)), target.rows)
-        if pixels[before].max(initial=0.0) > _FOREGROUND * 224**2:
+        if share[before].max(initial=0.0) > _FOREGROUND:
             return None
-        pixels[target.subject] = np.inf
-    shows = (pixels > _TOO_SMALL) & (depth > _NEAREST) & (depth < _FARTHEST)
-    rows = np.flatnonzero(shows)[np.argsort(-pixels[shows], kind="stable")][:MAX_CANDIDATES]
+        if share[target.subject] < _FAINTEST:
+            return None
+        share[target.subject] = np.inf
+    elif len(share) and not _looks_at_something(share, stance):
+        return None
+    shows = (share > _TOO_SMALL) & (depth > _NEAREST) & (depth < _FARTHEST)
+    rows = np.flatnonzero(shows)[np.argsort(-share[shows], kind="stable")][:MAX_CANDIDATES]
     objects = placed([world.things[i] for i in rows], scene, sights.terrain)
     kept = [i for i, thing in enumerate(objects) if thing.location[2] < -0.05]
     return View(replace(scene, objects=tuple(objects[i] for i in kept)), 0 if target is not None and kept else -1, name)
@@ -134,16 +137,19 @@ def _taken(world: World, stance: Stance, target: Target | None, name: str) -> Vi
 
 def _in_sight(world: World, stance: Stance, target: Target) -> bool:
     """Whether the subject is in the frame, large enough, and not hidden."""
-    sights, thing = world.sights, world.things[target.subject]
+    sights = world.sights
     eye = sights.eye(stance)
     boxes, depth = sights.boxes(eye, stance, target.rows)
     box = boxes[0]
     side = float(max(box[2] - box[0], box[3] - box[1]))
     if depth[0] < _NEAREST or not SMALLEST <= side <= LARGEST or box[:2].min() < -_EDGE or box[2:].max() > 1 + _EDGE:
         return False
-    if thing.lift == 0 and thing.height < world.cover and eye[2] - sights.base[target.subject] < 2 * world.cover:
-        return False
     middle, corners = sights.middles[target.subject], sights.corners[target.subject]
     points = np.vstack([middle, middle + 0.55 * (corners - middle)])
     free = sights.free(eye, points, np.array([target.subject]))
     return bool(free[0] and free.mean() > 0.75 and sights.over_ground(eye, middle))
+
+
+def _looks_at_something(share: np.ndarray, stance: Stance) -> bool:
+    """Whether a picture without a subject shows more than bare ground."""
+    return bool(share.max() > 3 * _TOO_SMALL and (share.sum() > _SOMETHING or 0.02 < horizon(stance.pitch, stance.fov) < 0.95))

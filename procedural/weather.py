@@ -21,6 +21,7 @@ _SUN_POWER = 3.0  # W/m2 of the renderer's lamp at intensity 1
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 _TILT = 23.4  # degrees, of the earth's axis
 _MOST_INTENSITY, _MOST_STRENGTH = 2.5, 0.6  # what the model's number codec covers
+_GLARE = 1.6  # radiance of the brightest sky over the horizon, at most: against the light a camera closes its shutter
 _SKY_RINGS = ((12.0, 0.17), (38.0, 0.5), (68.0, 0.33))  # degrees above the horizon, share of the light on flat ground
 
 
@@ -37,13 +38,14 @@ class Weather:
     key: tuple[float, float]  # brightness, of a well exposed picture's
 
 
-WEATHERS: Mapping[str, Weather] = {
-    "clear": Weather((12, 88), (0.68, 0.86), (0.5, 1.0), (0.7, 1.4), (0.2, 1.2), (0.0003, 0.0015), (0.85, 1.3)),
-    "hazy": Weather((9, 85), (0.5, 0.74), (0.8, 3.0), (0.8, 1.8), (1.8, 4.5), (0.0025, 0.009), (0.85, 1.2)),
-    "overcast": Weather((10, 80), (0.02, 0.14), (3.5, 5.0), (0.6, 1.4), (3.5, 6.0), (0.0006, 0.005), (0.75, 1.1)),
-    "mist": Weather((6, 45), (0.04, 0.3), (3.0, 5.0), (0.7, 1.5), (3.5, 6.0), (0.012, 0.045), (0.75, 1.05)),
-    "golden": Weather((3.5, 13), (0.55, 0.8), (0.5, 1.2), (0.8, 1.6), (0.4, 2.5), (0.0006, 0.006), (0.7, 1.1)),
-    "dusk": Weather((1.5, 5), (0.05, 0.35), (0.8, 3.0), (0.9, 1.8), (0.3, 2.0), (0.0008, 0.006), (0.4, 0.75)),
+WEATHERS: Mapping[str, Weather] = {  # more dust than this makes the sky dark at the horizon; more air makes it pale
+    "clear": Weather((14, 88), (0.68, 0.86), (0.5, 1.0), (0.7, 1.4), (0.2, 1.2), (0.0003, 0.0012), (0.9, 1.35)),
+    "hazy": Weather((10, 85), (0.5, 0.74), (0.8, 3.0), (1.1, 2.2), (0.3, 1.4), (0.0015, 0.005), (0.85, 1.25)),
+    "dusty": Weather((15, 75), (0.4, 0.65), (1.0, 3.0), (0.8, 1.4), (1.4, 3.0), (0.002, 0.007), (0.8, 1.1)),
+    "overcast": Weather((14, 80), (0.02, 0.14), (3.5, 5.0), (1.5, 3.0), (0.3, 1.2), (0.0005, 0.004), (0.75, 1.1)),
+    "mist": Weather((8, 50), (0.04, 0.3), (3.0, 5.0), (1.4, 3.0), (0.3, 1.2), (0.006, 0.022), (0.75, 1.05)),
+    "golden": Weather((4.5, 14), (0.55, 0.8), (0.5, 1.2), (0.8, 2.4), (0.3, 1.4), (0.0005, 0.004), (0.75, 1.15)),
+    "dusk": Weather((1.5, 5), (0.05, 0.35), (0.8, 3.0), (0.9, 2.2), (0.3, 1.2), (0.0008, 0.004), (0.45, 0.8)),
 }
 
 
@@ -82,7 +84,8 @@ def exposed(sky: Sky, direct: float, albedo: float, key: float) -> Sky:
     wanted = key * MIDDLE * (albedo / 0.2) ** _TONES * np.pi / albedo  # irradiance
     sun = _SUN_POWER * float(_LUMA @ sun_color(sky)) * np.sin(np.radians(sky.sun_elevation))
     intensity = min(direct * wanted / max(sun, 1e-6), _MOST_INTENSITY)
-    strength = min((wanted - intensity * sun) / sky_light(sky), _MOST_STRENGTH)
+    glare = float(_LUMA @ horizon_color(replace(sky, sun_rotation=0.0), float(np.clip(sky.sun_elevation, 4, 15))))
+    strength = min((wanted - intensity * sun) / sky_light(sky), _GLARE / glare, _MOST_STRENGTH)
     return replace(sky, sun_intensity=float(intensity), strength=float(strength))
 
 

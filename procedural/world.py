@@ -41,7 +41,7 @@ class World:
     @cached_property
     def sights(self) -> Sights:
         """The things as arrays, for the cameras; made when the first one asks."""
-        return Sights(self.things, self.ground)
+        return Sights(self.things, self.ground, self.cover)
 
 
 def sample_world(biome: Biome, library: Library, rng: np.random.Generator) -> World:
