@@ -22,4 +22,10 @@ def pick(shares: Mapping[str, float], rng: np.random.Generator, available: Colle
 
 def weighted(weights: np.ndarray, rng: np.random.Generator) -> int:
     """An index of (N,) weights, of which one at least is above 0, by its weight."""
-    return int(np.searchsorted(np.cumsum(weights), rng.uniform(0, weights.sum()), side="right"))
+    return int(many(weights, 1, rng)[0])
+
+
+def many(weights: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """(count,) indices of (N,) weights, each by its weight."""
+    edges = np.cumsum(weights)
+    return np.minimum(np.searchsorted(edges, rng.uniform(0, edges[-1], count), side="right"), np.flatnonzero(weights)[-1])

@@ -31,7 +31,7 @@ PHOTOGRAPHERS: Mapping[str, Photographer] = {
     "low": Photographer((0.2, 0.6), {"tele": 0.4, "normal": 0.35, "wide": 0.25}, 1.0, (0.2, 0.85)),
     "vehicle": Photographer((1.8, 2.6), {"tele": 0.55, "normal": 0.35, "wide": 0.1}, 4.0, (0.15, 0.85)),
     "hide": Photographer((0.8, 1.4), {"tele": 0.75, "normal": 0.25}, 3.0, (0.2, 0.85)),
-    "drone": Photographer((8, 40), {"normal": 0.6, "wide": 0.4}, 8.0, (0.08, 0.4), down=(20, 70)),
+    "drone": Photographer((8, 40), {"normal": 0.6, "wide": 0.4}, 8.0, (0.12, 0.5), down=(20, 70)),
     "passer-by": Photographer((1.3, 1.8), {"normal": 0.3, "wide": 0.7}, 1.0, (0.0, 1.0), meant=False),
 }
 
@@ -59,7 +59,7 @@ def wish(photographer: Photographer, rng: np.random.Generator) -> Wish:
     return Wish(
         height=log_uniform(rng, *photographer.height),
         fov=log_uniform(rng, *LENSES[lens]),
-        fill=low + (high - low) * float(rng.beta(1.5, 1.7)),
+        fill=low + (high - low) * float(rng.beta(1.6, 1.4)),
         spot=spot,
         down=rng.uniform(*photographer.down) if photographer.down else None,
         sky=rng.uniform(0.04, 0.4) if rng.random() < 0.6 else None,

@@ -48,7 +48,7 @@ def cover(library: Library, ground: str) -> float:
     covers = _COVERS.setdefault(library, {})
     if ground not in covers:
         tall = [(s.high, s.density * (s.where[1] - s.where[0])) for s in library.ground(ground).scatter]
-        covers[ground] = max((0.75 * high for high, density in tall if density > 2.0), default=0.0)
+        covers[ground] = max((0.9 * high for high, density in tall if density > 2.0), default=0.0)
     return covers[ground]
 
 

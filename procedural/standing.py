@@ -13,6 +13,7 @@ from procedural.sights import BEARINGS, WAYS, Sights, Stance, aim
 _STEEP = 0.4  # of the distance, the most that a camera is above its subject's feet, nearly always ...
 _FROM_ABOVE = 0.2  # ... but not of these, who hold it up and look down
 _ROAM = 40.0  # metres around the middle where those walk who look for nothing
+_LANDSCAPE = 26.0  # degrees, the longest lens without a subject
 _SHIFT = 0.2  # of the frame, the most that a target moves from its middle for a strip of sky
 _OVER_PLANTS = 1.15  # of the height of the ground's plants, that cameras are held over
 _MARGIN = 0.02  # of the frame, kept free around what is meant
@@ -105,4 +106,4 @@ def wander(sights: Sights, wanted: Wish, rng: np.random.Generator) -> Stance:
     angle, reach = rng.uniform(0, 2 * np.pi), _ROAM * np.sqrt(rng.random())
     height = max(wanted.height, _OVER_PLANTS * sights.cover)
     pitch = 90 - 0.3 * wanted.down if wanted.down else float(np.clip(rng.normal(85, 6), 60, 104))
-    return Stance(reach * np.cos(angle), reach * np.sin(angle), height, rng.uniform(0, 360), pitch, wanted.fov)
+    return Stance(reach * np.cos(angle), reach * np.sin(angle), height, rng.uniform(0, 360), pitch, max(wanted.fov, _LANDSCAPE))

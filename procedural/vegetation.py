@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from procedural.biomes import Layer
-from procedural.chance import pick, weighted
+from procedural.chance import many
 from procedural.shapes import shape_of
 from procedural.things import Placing, Wanted
 from raw.library import AssetRecord, Library
@@ -17,7 +17,7 @@ BACKDROP = 170.0  # metres, where the last trees stand
 _MOST_FAR = 120  # trees beyond RADIUS; the nearer ones hide more
 _TRIES = 3  # places for one plant
 _OPEN = 0.12  # of the plants that would grow in a clearing, the share that does
-_SEASON = 0.8  # how far from the season a plant may look, where others of its layer fit better
+_SEASON = 0.6  # how far from the season a plant may look, where others of its layer fit better
 _SIZES = 0.18  # spread of heights, of their logarithm
 
 
@@ -40,30 +40,29 @@ class Vegetation:
 
     def _scatter(self, layer: Layer, density: float, inner: float, outer: float, clearing: np.ndarray) -> None:
         """Thickets around random centres of the ring, one family leading each."""
-        thickets = self.rng.poisson(density * np.pi * (outer**2 - inner**2) / layer.cluster)
-        available = self._in_season(layer)
+        families = self._in_season(layer)
+        thickets = int(self.rng.poisson(density * np.pi * (outer**2 - inner**2) / layer.cluster))
+        sizes = 1 + self.rng.poisson(layer.cluster - 1, thickets)
+        if not families:
+            self.placing.left_out["not in the library"] += int(sizes.sum())
+            return
+        kinds = many(np.array([layer.families[name] for name in families]), thickets, self.rng)
+        reach, angle = np.sqrt(self.rng.uniform(inner**2, outer**2, thickets)), self.rng.uniform(0, 2 * np.pi, thickets)
+        centres = np.stack([reach * np.cos(angle), reach * np.sin(angle)], axis=1)
+        places = np.repeat(centres, sizes, axis=0)[:, None] + self.rng.normal(0, 0.6 * layer.spread, (int(sizes.sum()), _TRIES, 2))
+        stays = self._outside(places, clearing)
+        places, kinds = places[stays], np.repeat(kinds, sizes)[stays]
         wanted: list[Wanted] = []
-        spots = []
-        for _ in range(thickets):
-            family = pick(layer.families, self.rng, available)
-            if family is None:
-                self.placing.left_out["not in the library"] += 1
-                continue
-            size = 1 + int(self.rng.poisson(layer.cluster - 1))
-            reach = np.sqrt(self.rng.uniform(inner**2, outer**2))
-            angle = self.rng.uniform(0, 2 * np.pi)
-            centre = reach * np.array([np.cos(angle), np.sin(angle)])
-            places = centre + self.rng.normal(0, 0.6 * layer.spread, (size, _TRIES, 2))
-            stays = self._outside(places, clearing)
-            wanted += self._grown(family, int(stays.sum()))
-            spots.append(places[stays])
-        if wanted:
-            self.placing.place(wanted, np.concatenate(spots))
+        for kind, family in enumerate(families):
+            wanted += self._grown(family, int((kinds == kind).sum()))
+        order = np.argsort(kinds, kind="stable")
+        mixed = self.rng.permutation(len(wanted))  # no family comes first to all good places
+        self.placing.place([wanted[i] for i in mixed], places[order[mixed]])
 
-    def _in_season(self, layer: Layer) -> set[str]:
+    def _in_season(self, layer: Layer) -> list[str]:
         """Families of the library that look like the season; all of them where none does."""
-        there = {name for name in layer.families if name in self.families}
-        return {name for name in there if min(self._apart(name)) < _SEASON} or there
+        there = [name for name in layer.families if name in self.families]
+        return [name for name in there if min(self._apart(name)) < _SEASON] or there
 
     def _apart(self, family: str) -> list[float]:
         """How far from the season each individual of a family looks; 0.5 for what is the same all year."""
@@ -79,7 +78,7 @@ class Vegetation:
         """So many individuals of a family, those that look like the season first of all."""
         known = [(record, shape_of(self.library, record.id)) for record in self.families[family]]
         weights = np.exp(-((np.array(self._apart(family)) / 0.5) ** 2)) + 1e-3
-        chosen = [weighted(weights, self.rng) for _ in range(count)]
+        chosen = many(weights, count, self.rng)
         sizes, headings = np.exp(np.clip(self.rng.normal(0, _SIZES, count), -0.5, 0.4)), self.rng.uniform(0, 360, count)
         return [
             Wanted(*known[c], float(heading), float(known[c][0].height * size))

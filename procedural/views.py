@@ -27,7 +27,7 @@ _CLEAR = 0.4  # metres that a camera keeps from plants and stones
 _FOREGROUND = 0.3  # of the frame, the most that one thing before the subject covers
 _EDGE = 0.01  # of the frame, by which a subject may reach over it
 _TOGETHER = 0.35  # of the pictures of a herd that show several of it
-_FAINTEST = 0.002  # of the frame, that a subject covers at least
+_FAINTEST = 0.006  # of the frame, that a subject covers at least
 _SOMETHING = 0.01  # of the frame, that things cover at least in a picture without a subject, or the horizon is in it
 _TOO_SMALL = 2e-4  # of the frame, that a thing is expected to show at least
 _NEAREST, _FARTHEST = 0.3, 240.0  # metres, depth of what is in a scene
@@ -152,4 +152,4 @@ def _in_sight(world: World, stance: Stance, target: Target) -> bool:
 
 def _looks_at_something(share: np.ndarray, stance: Stance) -> bool:
     """Whether a picture without a subject shows more than bare ground."""
-    return bool(share.max() > 3 * _TOO_SMALL and (share.sum() > _SOMETHING or 0.02 < horizon(stance.pitch, stance.fov) < 0.95))
+    return bool(3 * _TOO_SMALL < share.max() < _FOREGROUND and (share.sum() > _SOMETHING or 0.02 < horizon(stance.pitch, stance.fov) < 0.95))

@@ -21,7 +21,8 @@ _SUN_POWER = 3.0  # W/m2 of the renderer's lamp at intensity 1
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 _TILT = 23.4  # degrees, of the earth's axis
 _MOST_INTENSITY, _MOST_STRENGTH = 2.5, 0.6  # what the model's number codec covers
-_GLARE = 1.6  # radiance of the brightest sky over the horizon, at most: against the light a camera closes its shutter
+_SHADE = 1.2  # how much brighter a camera makes a picture under trees
+_GLARE = 3.5  # radiance of the brightest sky over the horizon, at most: against the light a camera closes its shutter
 _SKY_RINGS = ((12.0, 0.17), (38.0, 0.5), (68.0, 0.33))  # degrees above the horizon, share of the light on flat ground
 
 
@@ -39,13 +40,13 @@ class Weather:
 
 
 WEATHERS: Mapping[str, Weather] = {  # more dust than this makes the sky dark at the horizon; more air makes it pale
-    "clear": Weather((14, 88), (0.68, 0.86), (0.5, 1.0), (0.7, 1.4), (0.2, 1.2), (0.0003, 0.0012), (0.9, 1.35)),
-    "hazy": Weather((10, 85), (0.5, 0.74), (0.8, 3.0), (1.1, 2.2), (0.3, 1.4), (0.0015, 0.005), (0.85, 1.25)),
-    "dusty": Weather((15, 75), (0.4, 0.65), (1.0, 3.0), (0.8, 1.4), (1.4, 3.0), (0.002, 0.007), (0.8, 1.1)),
-    "overcast": Weather((14, 80), (0.02, 0.14), (3.5, 5.0), (1.5, 3.0), (0.3, 1.2), (0.0005, 0.004), (0.75, 1.1)),
-    "mist": Weather((8, 50), (0.04, 0.3), (3.0, 5.0), (1.4, 3.0), (0.3, 1.2), (0.006, 0.022), (0.75, 1.05)),
-    "golden": Weather((4.5, 14), (0.55, 0.8), (0.5, 1.2), (0.8, 2.4), (0.3, 1.4), (0.0005, 0.004), (0.75, 1.15)),
-    "dusk": Weather((1.5, 5), (0.05, 0.35), (0.8, 3.0), (0.9, 2.2), (0.3, 1.2), (0.0008, 0.004), (0.45, 0.8)),
+    "clear": Weather((16, 88), (0.68, 0.86), (0.5, 1.0), (0.7, 1.3), (0.2, 1.2), (0.0003, 0.0012), (0.9, 1.35)),
+    "hazy": Weather((18, 85), (0.5, 0.74), (0.8, 3.0), (0.9, 1.7), (0.3, 1.4), (0.0015, 0.005), (0.85, 1.25)),
+    "dusty": Weather((20, 75), (0.4, 0.65), (1.0, 3.0), (0.8, 1.3), (1.4, 3.0), (0.002, 0.006), (0.85, 1.15)),
+    "overcast": Weather((24, 80), (0.02, 0.14), (3.5, 5.0), (1.2, 2.0), (0.3, 1.2), (0.0005, 0.004), (0.85, 1.15)),
+    "mist": Weather((20, 55), (0.04, 0.3), (3.0, 5.0), (1.1, 1.9), (0.3, 1.2), (0.005, 0.02), (0.8, 1.1)),
+    "golden": Weather((5, 15), (0.55, 0.8), (0.5, 1.2), (0.6, 1.4), (0.3, 1.4), (0.0005, 0.0035), (0.8, 1.2)),
+    "dusk": Weather((2.5, 6), (0.05, 0.35), (0.8, 3.0), (0.6, 1.2), (0.3, 1.2), (0.0008, 0.004), (0.6, 0.9)),
 }
 
 
@@ -55,8 +56,12 @@ def sun_elevation(latitude: float, day: float, hour: float) -> float:
     return float(np.degrees(np.arcsin(np.sin(place) * np.sin(tilt) + np.cos(place) * np.cos(tilt) * np.cos(turn))))
 
 
-def sample_sky(shares: Mapping[str, float], latitude: tuple[float, float], albedo: float, rng: np.random.Generator) -> Sky:
-    """A sky of one of the weathers in ``shares`` on any day; ``albedo`` 0-1 is the ground's, for the exposure.
+def sample_sky(
+    shares: Mapping[str, float], latitude: tuple[float, float], albedo: float, shade: float, rng: np.random.Generator
+) -> Sky:
+    """A sky of one of the weathers in ``shares`` on any day.
+
+    For the exposure: ``albedo`` 0-1 is the ground's, ``shade`` 0-1 how much of it is under trees.
 
     ``sun_rotation`` is the sun's heading on the land, degrees clockwise from north. KeyError for an unknown weather.
     """
@@ -73,7 +78,7 @@ def sample_sky(shares: Mapping[str, float], latitude: tuple[float, float], albed
         ozone=rng.uniform(0.6, 3),
         density=log_uniform(rng, *weather.density),
     )
-    return exposed(sky, rng.uniform(*weather.direct), albedo, log_uniform(rng, *weather.key))
+    return exposed(sky, rng.uniform(*weather.direct), albedo, log_uniform(rng, *weather.key) * (1 + _SHADE * shade))
 
 
 def exposed(sky: Sky, direct: float, albedo: float, key: float) -> Sky:

@@ -18,7 +18,7 @@ from procedural.herds import Herds
 from procedural.shapes import cover
 from procedural.sights import Sights
 from procedural.things import Placing, Thing
-from procedural.vegetation import Vegetation
+from procedural.vegetation import RADIUS, Vegetation
 from procedural.weather import sample_sky
 from raw.library import GROUND, AssetRecord, Library
 from raw.scene import ANIMALS, Ground, Sky
@@ -61,7 +61,8 @@ def sample_world(biome: Biome, library: Library, rng: np.random.Generator) -> Wo
     plants.add(land.trees or biome.trees, clearing, far=True)
     plants.add(land.boulders or biome.boulders, clearing)
     plants.add(land.bushes or biome.bushes, clearing * [1, 1, 0.6])
-    sky = sample_sky(biome.weather, biome.latitude, albedo(library, str(ground.appearance)), sky_rng)
+    light = albedo(library, str(ground.appearance)), _shade(placing.things)
+    sky = sample_sky(biome.weather, biome.latitude, *light, sky_rng)
     return World(biome.name, ground, sky, tuple(placing.things), biome.photographers, hides, dict(placing.left_out))
 
 
@@ -82,6 +83,12 @@ def _clearing(animals: list[Thing], radius: tuple[float, float], rng: np.random.
     middle = np.mean(first, axis=0) if first else np.zeros(2)
     reach = float(np.std(first, axis=0).max()) if first else 0.0
     return np.array([*middle, reach + rng.uniform(*radius)])
+
+
+def _shade(things: list[Thing]) -> float:
+    """Share 0-1 of the populated land that is under trees."""
+    crowns = [t.shape.slabs.max() * t.scale for t in things if t.record.category == "tree" and np.hypot(t.x, t.y) < RADIUS]
+    return float(min(np.sum(np.square(crowns)) / RADIUS**2, 1.0))
 
 
 def albedo(library: Library, ground: str) -> float:
