@@ -14,6 +14,7 @@ from raw.library import AssetRecord, Library
 
 NO_ANIMALS = 0.08  # of all worlds
 YOUNG = (0.42, 0.75)  # height of the young, of an adult's
+_GROUPS = 6  # groups that are thought of before a place stays empty
 _TRIES = 10  # places for one animal
 _YOUNG_IN_HERD = 0.15
 _SEEN = 1.2  # of the height of the ground's plants: animals at least so high are seen in them
@@ -39,12 +40,19 @@ class Herds:
         if self.rng.random() < NO_ANIMALS or not fitting:
             return
         for number in range(int(self.rng.choice([1, 2, 3], p=[0.6, 0.28, 0.12]))):
-            group = fitting[weighted(np.array([g.share for g in fitting]), self.rng)]
             centre = self._point(*_STRAY) if number else self.rng.normal(0, 3, 2)
-            size = int(self.rng.integers(group.size[0], group.size[1] + 1))
-            self._gather(group.families, group.social, size if number == 0 else max(1, size // 2), centre)
-            if group.company and self.rng.random() < group.company.chance:
-                self._join(group.company, centre)
+            for _ in range(_GROUPS):  # until one is found that the library has and that the grass does not hide
+                if self._meet(fitting[weighted(np.array([g.share for g in fitting]), self.rng)], number == 0, centre):
+                    break
+
+    def _meet(self, group: Group, whole: bool, centre: np.ndarray) -> bool:
+        """A group, ``whole`` or half as large, with its company; whether there is one."""
+        size = int(self.rng.integers(group.size[0], group.size[1] + 1))
+        if not self._gather(group.families, group.social, size if whole else max(1, size // 2), centre):
+            return False
+        if group.company and self.rng.random() < group.company.chance:
+            self._join(group.company, centre)
+        return True
 
     def _join(self, company: Company, centre: np.ndarray) -> None:
         size = int(self.rng.integers(company.size[0], company.size[1] + 1))
@@ -54,12 +62,12 @@ class Herds:
         angle, reach = self.rng.uniform(0, 2 * np.pi), self.rng.uniform(low, high)
         return reach * np.array([np.cos(angle), np.sin(angle)])
 
-    def _gather(self, shares: Mapping[str, float], social: str, size: int, centre: np.ndarray) -> None:
-        """A group of one family; nothing where the library has none of it, or where all would stand hidden."""
+    def _gather(self, shares: Mapping[str, float], social: str, size: int, centre: np.ndarray) -> bool:
+        """A group of one family, and whether there is one; not where the library has none of it, or where all would stand hidden."""
         family = pick(shares, self.rng, self.families)
         if family is None:
             self.placing.left_out["not in the library"] += size
-            return
+            return False
         known = [(record, shape_of(self.library, record.id)) for record in self.families[family]]
         aloft = any(s.flying for _, s in known) and (all(s.flying for _, s in known) or self.rng.random() < _FLIGHT)
         known = [(record, shape) for record, shape in known if shape.flying == aloft]
@@ -67,9 +75,10 @@ class Herds:
             known = [(record, shape) for record, shape in known if shape.height > _SEEN * self.hides]
         if not known:
             self.placing.left_out["hidden by the ground's plants"] += size
-            return
+            return False
         self._spread(self._members(known, social, size, aloft), social, centre)
         self.groups += 1
+        return True
 
     def _members(self, known: list[tuple[AssetRecord, Shape]], social: str, size: int, aloft: bool) -> list[Wanted]:
         """Who they are, how tall, and where they head; those on the move all head one way."""

@@ -13,6 +13,7 @@ from procedural.sights import BEARINGS, WAYS, Sights, Stance, aim
 _STEEP = 0.4  # of the distance, the most that a camera is above its subject's feet, nearly always ...
 _FROM_ABOVE = 0.2  # ... but not of these, who hold it up and look down
 _ROAM = 40.0  # metres around the middle where those walk who look for nothing
+_ALOFT = 2.0  # of its height over the ground, the least distance to a bird in the air: necks are stiff
 _LANDSCAPE = 26.0  # degrees, the longest lens without a subject
 _SHIFT = 0.2  # of the frame, the most that a target moves from its middle for a strip of sky
 _OVER_PLANTS = 1.15  # of the height of the ground's plants, that cameras are held over
@@ -41,7 +42,8 @@ def approach(sights: Sights, target: Target, wanted: Wish, nearest: float, rng: 
     side = float(max(np.ptp(points[:, 0] * ahead[1] - points[:, 1] * ahead[0]), np.ptp(points[:, 2])))
     deep = float(np.ptp(points[:, :2] @ ahead)) / 2
     away = side / (2 * half * fill) + deep
-    least = max(nearest, 1.2 * side)
+    lift = float(sights.base[target.subject] - sights.ground[target.subject])
+    least = max(nearest, 1.2 * side, _ALOFT * lift)
     fov = wanted.fov
     if not least <= away <= most:  # the photographer stays there and takes another lens
         away = float(np.clip(away, least, max(most, least)))
@@ -102,8 +104,15 @@ def _drop(line: np.ndarray, far: float, tilt: float, half: float) -> float:
 
 
 def wander(sights: Sights, wanted: Wish, rng: np.random.Generator) -> Stance:
-    """Anywhere, looking anywhere, more or less level; from the air, down at the land."""
+    """Anywhere, looking more or less level at whatever plant or stone; from the air, down at the land."""
     angle, reach = rng.uniform(0, 2 * np.pi), _ROAM * np.sqrt(rng.random())
-    height = max(wanted.height, _OVER_PLANTS * sights.cover)
-    pitch = 90 - 0.3 * wanted.down if wanted.down else float(np.clip(rng.normal(85, 6), 60, 104))
-    return Stance(reach * np.cos(angle), reach * np.sin(angle), height, rng.uniform(0, 360), pitch, max(wanted.fov, _LANDSCAPE))
+    place = reach * np.array([np.cos(angle), np.sin(angle)])
+    fov, height = max(wanted.fov, _LANDSCAPE), max(wanted.height, _OVER_PLANTS * sights.cover)
+    heading, away = rng.uniform(0, 360), sights.places - place
+    far = np.hypot(away[:, 0], away[:, 1])
+    near = np.where((far > 3) & (far < 70), sights.heights / np.maximum(far, 3), 0.0)
+    if near.any():
+        east, north = away[weighted(near, rng)]
+        heading = np.degrees(np.arctan2(east, north)) + rng.uniform(-0.35, 0.35) * fov
+    pitch = 90 - 0.3 * wanted.down if wanted.down else float(np.clip(rng.normal(86, 5), 62, 104))
+    return Stance(*place, height, float(heading % 360), pitch, fov)

@@ -25,10 +25,11 @@ SAME_WAY, SAME_FACTOR, SAME_PLACE = 14.0, 1.25, 2.5  # degrees, -, metres: when 
 _KINDS, _TRIES = 3, 14  # photographers that try one view, and stances that each of them tries
 _CLEAR = 0.4  # metres that a camera keeps from plants and stones
 _FOREGROUND = 0.3  # of the frame, the most that one thing before the subject covers
+_PITCHES = (18.0, 115.0)  # degrees, how cameras are held
 _EDGE = 0.01  # of the frame, by which a subject may reach over it
 _TOGETHER = 0.35  # of the pictures of a herd that show several of it
 _FAINTEST = 0.006  # of the frame, that a subject covers at least
-_SOMETHING = 0.01  # of the frame, that things cover at least in a picture without a subject, or the horizon is in it
+_SOMETHING = 0.015  # of the frame, that things cover at least in a picture without a subject, or the horizon is in it
 _TOO_SMALL = 2e-4  # of the frame, that a thing is expected to show at least
 _NEAREST, _FARTHEST = 0.3, 240.0  # metres, depth of what is in a scene
 
@@ -142,7 +143,7 @@ def _in_sight(world: World, stance: Stance, target: Target) -> bool:
     boxes, depth = sights.boxes(eye, stance, target.rows)
     box = boxes[0]
     side = float(max(box[2] - box[0], box[3] - box[1]))
-    if depth[0] < _NEAREST or not SMALLEST <= side <= LARGEST or box[:2].min() < -_EDGE or box[2:].max() > 1 + _EDGE:
+    if depth[0] < _NEAREST or not _PITCHES[0] <= stance.pitch <= _PITCHES[1] or not SMALLEST <= side <= LARGEST or box[:2].min() < -_EDGE or box[2:].max() > 1 + _EDGE:
         return False
     middle, corners = sights.middles[target.subject], sights.corners[target.subject]
     points = np.vstack([middle, middle + 0.55 * (corners - middle)])

@@ -25,6 +25,7 @@ from raw.scene import ANIMALS
 from raw.terrain import Terrain
 
 LIBRARY = scene_library()
+HERD = 6  # seed of a savanna with several animals
 every_biome = pytest.mark.parametrize("name", list(biomes()))
 
 
@@ -113,7 +114,7 @@ def test_photographers_hold_their_cameras_as_they_do() -> None:
     for world, view in all_views():
         camera, who = view.scene.camera, PHOTOGRAPHERS[view.photographer]
         assert 0.19 < camera.height < 1.01 * who.height[1] and 9.9 < camera.fov < 75.1
-        assert 19 < camera.pitch < 120
+        assert 17 < camera.pitch < 115.1
         assert (view.subject >= 0) <= who.meant
         if view.photographer == "drone" and view.subject >= 0:
             assert camera.height >= 8 and 18 < 90 - camera.pitch + 0.17 * camera.fov and camera.pitch < 90
@@ -142,9 +143,9 @@ def test_cameras_keep_out_of_things_and_see_their_subject() -> None:
 
 
 def test_forty_views_of_one_world_all_differ() -> None:
-    world = world_of("savanna", 1)
-    assert world.animals
-    found = views("savanna", 1, 44)
+    world = world_of("savanna", HERD)
+    assert len(world.animals) > 3
+    found = views("savanna", HERD, 44)
     assert len(found) >= 40
     assert not any(alike(a, b) for i, a in enumerate(found) for b in found[:i])
     headings = np.array([v.scene.ground.phase[2] for v in found])
@@ -152,9 +153,9 @@ def test_forty_views_of_one_world_all_differ() -> None:
 
 
 def test_near_duplicates_are_known_and_refused() -> None:
-    view = next(v for v in views("savanna", 1, 44) if v.subject >= 0)
-    world, same = world_of("savanna", 1), np.random.default_rng(11)
-    first = sample_view(world, same)
+    view = next(v for v in views("savanna", HERD, 44) if v.subject >= 0)
+    world = world_of("savanna", HERD)
+    first = sample_view(world, np.random.default_rng(11))
     again = sample_view(world, np.random.default_rng(11), [first])
     assert alike(view, view) and again is None or not alike(first, again)
     zoomed = replace(view, scene=replace(view.scene, camera=replace(view.scene.camera, fov=1.4 * view.scene.camera.fov)))
