@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from procedural.biomes import Biome, biomes
 from procedural.command_line import claim_folder
-from procedural.views import sample_scene
+from procedural.views import View, sample_view
 from procedural.world import World, sample_world
 from raw import __version__
 from raw.grammar import MODEL_MAX_OBJECTS
@@ -86,15 +86,21 @@ def counted(scene: Scene, drawn: Rendering) -> tuple[Scene, np.ndarray]:
     return replace(scene, objects=tuple(replace(scene.objects[i], pixels=int(counts[i])) for i in order)), table[drawn.index]
 
 
-def make_view(world: World, pool: RenderPool, config: DatasetConfig, rng: np.random.Generator) -> dict:
-    """One row of a shard. A view with no object in it is taken only after all tries, or where there is no animal."""
+def make_view(world: World, pool: RenderPool, config: DatasetConfig, rng: np.random.Generator, before: list[View]) -> dict | None:
+    """One row of a shard, None where there is no view unlike those ``before``, to which it is added.
+
+    A view with no object in it is taken only after all tries, or where there is no animal.
+    """
     settings = RenderSettings(config.size, config.size, samples=config.samples, min_pixels=config.min_pixels, max_objects=MODEL_MAX_OBJECTS)
     for attempt in rng.spawn(config.tries):
-        candidates = sample_scene(world, attempt)
-        drawn = pool.render(candidates, settings)
-        scene, index = counted(candidates, drawn)
+        view = sample_view(world, attempt, before)
+        if view is None:
+            return None
+        drawn = pool.render(view.scene, settings)
+        scene, index = counted(view.scene, drawn)
         if scene.objects or not world.animals:
             break
+    before.append(view)
     centimetres = np.where(np.isfinite(drawn.depth), np.clip(drawn.depth * 100, 0, 65534), 65535).astype(np.uint16)
     return {"image": _png(drawn.image), "program": write(scene), "mask": _png(index), "depth": _png(centimetres)}
 
@@ -111,7 +117,9 @@ def make_scene(split: str, number: int, library: Library, pool: RenderPool, conf
     world_rng, *view_rngs = rng.spawn(1 + getattr(config, split).views)
     world = sample_world(_biome(config, rng), library, world_rng)
     name = {"scene_id": f"{split}-{number:06d}", "seed": config.seed, "biome": world.biome}
-    return [{**make_view(world, pool, config, r), **name, "view": view} for view, r in enumerate(view_rngs)]
+    before: list[View] = []
+    rows = [make_view(world, pool, config, r, before) for r in view_rngs]
+    return [{**row, **name, "view": view} for view, row in enumerate(rows) if row is not None]
 
 
 def _biome(config: DatasetConfig, rng: np.random.Generator) -> Biome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from procedural.world import log_uniform
+from procedural.chance import log_uniform
 from raw.geometry import camera_to_world, matrix_to_quaternion, project, rotation_z
 from raw.language import quantized
 from raw.library import AssetRecord

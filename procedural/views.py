@@ -1,104 +1,156 @@
-"""Cameras in a world: where people who photograph animals stand, and the scene that such a camera sees."""
+"""Cameras in a world: a photographer finds a place to stand, and the scene is what the camera sees from there."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from procedural.world import Thing, World, log_uniform
-from raw.geometry import camera_to_world, matrix_to_quaternion, project, rotation_z
+from procedural.chance import pick, weighted
+from procedural.photographers import PHOTOGRAPHERS, WIDEST, Wish, wish
+from procedural.placement import placed
+from procedural.sights import Stance
+from procedural.standing import Target, approach, wander
+from procedural.world import World
+from raw.geometry import camera_to_world, horizon
 from raw.language import quantized
-from raw.scene import Camera, Scene, SceneObject
-from raw.terrain import Terrain
+from raw.scene import ANIMALS, Camera, Scene
 
-MAX_CANDIDATES = 35  # nearest objects in the frame that are looked at
-_FAR = 150.0  # metres
-_HEADINGS = 8  # directions tried for a free view of the subject
-_CLEAR = 1.2  # metres that a camera keeps from what is not its subject
+MAX_CANDIDATES = 60  # things in the frame that are looked at, the largest first; the renderer keeps those that show
+SMALLEST = 0.06  # of the frame, the longer side of a subject
+LARGEST = 0.95
+SAME_WAY, SAME_FACTOR, SAME_PLACE = 14.0, 1.25, 2.5  # degrees, -, metres: when two views are too alike
+_KINDS, _TRIES = 3, 14  # photographers that try one view, and stances that each of them tries
+_CLEAR = 0.4  # metres that a camera keeps from plants and stones
+_FOREGROUND = 0.3  # of the frame, the most that one thing before the subject covers
+_PITCHES = (18.0, 115.0)  # degrees, how cameras are held
+_EDGE = 0.01  # of the frame, by which a subject may reach over it
+_TOGETHER = 0.35  # of the pictures of a herd that show several of it
+_FAINTEST = 0.006  # of the frame, that a subject covers at least
+_SOMETHING = 0.015  # of the frame, that things cover at least in a picture without a subject, or the horizon is in it
+_TOO_SMALL = 2e-4  # of the frame, that a thing is expected to show at least
+_NEAREST, _FARTHEST = 0.3, 240.0  # metres, depth of what is in a scene
 
 
-def sample_scene(world: World, rng: np.random.Generator) -> Scene:
-    """One view of a world, as a scene in resolved form; pixels are still 0, and hidden objects are still in it.
+@dataclass(frozen=True)
+class View:
+    """One picture of a world, before it is drawn."""
 
-    Nine views in ten have an animal as their subject, near the middle; the others look anywhere.
+    scene: Scene  # resolved form, as printed; pixels 0, hidden objects still in it
+    subject: int  # number of the object that is meant, -1 for none
+    photographer: str  # name in procedural.photographers
+
+    @cached_property
+    def standpoint(self) -> tuple[np.ndarray, np.ndarray, float, float]:
+        """Place of the camera (2,) and of the subject (2,) on the land (nan without one), heading and field of view in degrees."""
+        x, y, heading = self.scene.ground.phase
+        subject = np.full(2, np.nan)
+        if self.subject >= 0:
+            seen = camera_to_world(self.scene.camera.pitch) @ np.array(self.scene.objects[self.subject].location)
+            cos, sin = np.cos(np.radians(heading)), np.sin(np.radians(heading))
+            subject = np.array([x + cos * seen[0] + sin * seen[1], y - sin * seen[0] + cos * seen[1]])
+        return np.array([x, y]), subject, heading, self.scene.camera.fov
+
+
+def sample_view(world: World, rng: np.random.Generator, before: Sequence[View] = ()) -> View | None:
+    """One good picture of a world that differs from those ``before``; None when none is found in a bounded number of tries.
+
+    Two views are too alike when they mean the same subject (or none), look the same way within SAME_WAY degrees, and both their
+    fields of view and their distances to the subject are within SAME_FACTOR; without a subject, when the cameras also stand
+    within SAME_PLACE metres of each other.
     """
-    subject = world.animals[int(rng.integers(len(world.animals)))] if world.animals and rng.random() < 0.92 else None
-    fov = log_uniform(rng, 18, 65)
-    height = log_uniform(rng, 3, 12) if rng.random() < 0.12 else log_uniform(rng, 0.4, 2.5)
-    headings = rng.uniform(0, 360, _HEADINGS)
-    if subject:
-        share = log_uniform(rng, 0.18, 0.85)  # of the frame's height that the subject takes
-        distance = max(subject.height / (2 * np.tan(np.radians(fov / 2)) * share), 1.3 * subject.height, 0.8)
-        height = min(height, max(0.35 * distance, 0.15))
-        target = np.array([subject.x, subject.y])
-    else:
-        distance, target = rng.uniform(5, 30), rng.uniform(-15, 15, 2)
-    heading = next((h for h in headings if subject and _clear(world, subject, target - distance * _ahead(h))), headings[0])
-    place = target - distance * _ahead(heading)
-    heading += float(np.clip(rng.normal(0, 0.16), -0.4, 0.4)) * fov  # the subject is not quite in the middle
-    ground = replace(world.ground, phase=(float(place[0]), float(place[1]), heading % 360))
-    camera = Camera(_pitch(subject, ground, distance, height, fov, rng), height, fov)
-    sky = replace(world.sky, sun_rotation=(world.sky.sun_rotation - heading) % 360)
-    scene = Scene(sky, camera, ground)
-    seen = [thing for thing in world.things if thing is subject or np.hypot(thing.x - place[0], thing.y - place[1]) > thing.radius + _CLEAR]
-    return quantized(replace(scene, objects=_in_frame(_placed(seen, scene), camera)))
+    kinds: Mapping[str, float] = world.photographers
+    for _ in range(_KINDS):
+        name = pick(kinds, rng)
+        for _ in range(_TRIES):
+            stance, target = _stand(world, name, rng)
+            view = _taken(world, stance, target, name)
+            if view is not None and not any(alike(view, other) for other in before):
+                return view
+        kinds = {other: share for other, share in kinds.items() if other != name and PHOTOGRAPHERS[other].meant} or kinds
+    return None
 
 
-def _ahead(heading: float) -> np.ndarray:
-    """(2,) unit vector on the land of a heading in degrees."""
-    return np.array([np.sin(np.radians(heading)), np.cos(np.radians(heading))])
+def alike(a: View, b: View) -> bool:
+    """Whether two views of one world are near duplicates, by the rule of ``sample_view``."""
+    (place_a, subject_a, heading_a, fov_a), (place_b, subject_b, heading_b, fov_b) = a.standpoint, b.standpoint
+    if (a.subject < 0) != (b.subject < 0) or abs((heading_a - heading_b + 180) % 360 - 180) > SAME_WAY:
+        return False
+    if max(fov_a, fov_b) > SAME_FACTOR * min(fov_a, fov_b):
+        return False
+    if a.subject < 0:
+        return bool(np.hypot(*(place_a - place_b)) < SAME_PLACE)
+    near, far = sorted((float(np.hypot(*(place_a - subject_a))), float(np.hypot(*(place_b - subject_b)))))
+    return bool(np.hypot(*(subject_a - subject_b)) < 0.1 and far <= SAME_FACTOR * near)
 
 
-def _clear(world: World, subject: Thing, place: np.ndarray) -> bool:
-    """Whether nothing stands between a camera at ``place`` (2,) and the subject, seen from above."""
-    others = np.array([(t.x, t.y, t.radius) for t in world.things if t is not subject]).reshape(-1, 3)
-    line = np.array([subject.x, subject.y]) - place
-    along = np.clip((others[:, :2] - place) @ line / (line @ line), 0, 1)
-    gap = np.linalg.norm(others[:, :2] - place - along[:, None] * line, axis=1)
-    return bool(np.all(gap > others[:, 2]))
+def _stand(world: World, name: str, rng: np.random.Generator) -> tuple[Stance, Target | None]:
+    """Where a photographer would stand, whether or not it is good; and what is meant, None where nothing is."""
+    photographer = PHOTOGRAPHERS[name]
+    wanted = wish(photographer, rng)
+    if not photographer.meant or not world.animals:
+        return wander(world.sights, wanted, rng), None
+    target = _target(world, wanted, rng)
+    return approach(world.sights, target, wanted, photographer.nearest, rng), target
 
 
-def _pitch(subject: Thing | None, ground, distance: float, height: float, fov: float, rng: np.random.Generator) -> float:  # noqa: ANN001
-    """Pitch that brings the subject's middle, or the horizon, near the middle of the frame."""
-    offset = float(np.clip(rng.normal(0, 0.14), -0.35, 0.35)) * fov
-    if subject is None:
-        return float(np.clip(86 + offset + rng.normal(0, 5), 55, 108))
-    terrain = Terrain(ground)
-    x, y = terrain.world(np.array([subject.x]), np.array([subject.y]))
-    middle = float(terrain.height(x, y)[0]) + subject.height / 2
-    return float(np.clip(90 + np.degrees(np.arctan2(middle - height, distance)) + offset, 46, 114))
+def _target(world: World, wanted: Wish, rng: np.random.Generator) -> Target:
+    """An animal, or an animal with those of its group that stand nearest to it."""
+    rows = np.array([i for i, t in enumerate(world.things) if t.record.category in ANIMALS])
+    groups = np.array([world.things[i].group for i in rows])
+    main = np.where(groups == 0, 2.0, 1.0) / np.sqrt([np.sum(groups == g) for g in groups])
+    subject = int(rows[weighted(main, rng)])
+    others = rows[(groups == world.things[subject].group) & (rows != subject)]
+    if not len(others) or rng.random() > _TOGETHER:
+        return Target(subject, np.array([subject]))
+    places = world.sights.places
+    near = others[np.argsort(np.hypot(*(places[others] - places[subject]).T), kind="stable")]
+    return Target(subject, np.array([subject, *near[: int(rng.integers(1, min(len(near), 7) + 1))]]))
 
 
-def _placed(things: list[Thing], scene: Scene) -> list[SceneObject]:
-    """Things of the world as the scene's camera sees them, standing on the relief."""
-    if not things:
-        return []
-    terrain = Terrain(scene.ground)
-    x, y = terrain.world(np.array([t.x for t in things]), np.array([t.y for t in things]))
-    z = terrain.height(x, y) - scene.camera.height
-    to_camera = camera_to_world(scene.camera.pitch).T
-    locations = np.stack([x, y, z], axis=-1) @ to_camera.T
-    placed = []
-    for thing, location in zip(things, locations, strict=True):
-        yaw = scene.ground.phase[2] - thing.heading + 180.0  # counter-clockwise; the front is -y, a heading of 0 is +y
-        rotation = matrix_to_quaternion(to_camera @ rotation_z(yaw))
-        placed.append(SceneObject(thing.record.category, tuple(location.tolist()), thing.height, tuple(rotation.tolist()), thing.record.id))
-    return placed
+def _taken(world: World, stance: Stance, target: Target | None, name: str) -> View | None:
+    """What a camera sees; None where the picture is no good."""
+    sights = world.sights
+    eye = sights.eye(stance)
+    if not sights.room(eye, _CLEAR) or (target is not None and not _in_sight(world, stance, target)):
+        return None
+    ground = replace(world.ground, phase=(stance.x, stance.y, stance.heading))
+    sky = replace(world.sky, sun_rotation=(world.sky.sun_rotation - stance.heading) % 360)
+    scene = quantized(Scene(sky, Camera(stance.pitch, stance.height, min(stance.fov, WIDEST)), ground))
+    share, depth = sights.shown(eye, stance)
+    if target is not None:
+        before = (depth < 0.85 * depth[target.subject]) & ~np.isin(np.arange(len(depth)), target.rows)
+        if share[before].max(initial=0.0) > _FOREGROUND:
+            return None
+        if share[target.subject] < _FAINTEST:
+            return None
+        share[target.subject] = np.inf
+    elif len(share) and not _looks_at_something(share, stance):
+        return None
+    shows = (share > _TOO_SMALL) & (depth > _NEAREST) & (depth < _FARTHEST)
+    rows = np.flatnonzero(shows)[np.argsort(-share[shows], kind="stable")][:MAX_CANDIDATES]
+    objects = placed([world.things[i] for i in rows], scene, sights.terrain)
+    kept = [i for i, thing in enumerate(objects) if thing.location[2] < -0.05]
+    return View(replace(scene, objects=tuple(objects[i] for i in kept)), 0 if target is not None and kept else -1, name)
 
 
-def _in_frame(placed: list[SceneObject], camera: Camera) -> tuple[SceneObject, ...]:
-    """The nearest objects that may show in a square frame, judged by the sphere around each."""
-    kept = []
-    up = camera_to_world(camera.pitch).T @ np.array([0.0, 0.0, 1.0])
-    for thing in placed:
-        middle = np.array(thing.location) + up * thing.height / 2
-        depth = -middle[2]
-        if not 0.3 < depth < _FAR or -thing.location[2] < 0.2:
-            continue
-        spot = project(middle, camera.fov)
-        margin = 0.75 * thing.height / (2 * depth * np.tan(np.radians(camera.fov / 2)))
-        if np.all(spot > -margin) and np.all(spot < 1 + margin):
-            kept.append((depth, thing))
-    kept.sort(key=lambda pair: pair[0])
-    return tuple(thing for _, thing in kept[:MAX_CANDIDATES])
+def _in_sight(world: World, stance: Stance, target: Target) -> bool:
+    """Whether the subject is in the frame, large enough, and not hidden."""
+    sights = world.sights
+    eye = sights.eye(stance)
+    boxes, depth = sights.boxes(eye, stance, target.rows)
+    box = boxes[0]
+    side = float(max(box[2] - box[0], box[3] - box[1]))
+    if depth[0] < _NEAREST or not _PITCHES[0] <= stance.pitch <= _PITCHES[1] or not SMALLEST <= side <= LARGEST or box[:2].min() < -_EDGE or box[2:].max() > 1 + _EDGE:
+        return False
+    middle, corners = sights.middles[target.subject], sights.corners[target.subject]
+    points = np.vstack([middle, middle + 0.55 * (corners - middle)])
+    free = sights.free(eye, points, np.array([target.subject]))
+    return bool(free[0] and free.mean() > 0.75 and sights.over_ground(eye, middle))
+
+
+def _looks_at_something(share: np.ndarray, stance: Stance) -> bool:
+    """Whether a picture without a subject shows more than bare ground."""
+    return bool(3 * _TOO_SMALL < share.max() < _FOREGROUND and (share.sum() > _SOMETHING or 0.02 < horizon(stance.pitch, stance.fov) < 0.95))
