@@ -10,7 +10,7 @@ import yaml
 from jsonargparse import ArgumentError
 
 from procedural.command_line import claim_folder, read_options
-from procedural.dataset import DatasetConfig, SplitConfig
+from procedural.dataset_config import DatasetConfig, SplitConfig
 from procedural.library import LibraryConfig
 
 CONFIGS = Path(__file__).parents[1] / "configs"
