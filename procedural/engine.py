@@ -6,7 +6,9 @@ every task, whose part is then on disk. A scene whose lane ended is made once mo
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from procedural.dataset_config import Task
@@ -33,3 +35,13 @@ def make_engine(setup: LaneSetup) -> Engine:
     from procedural.local_engine import LocalEngine
 
     return LocalEngine(setup)
+
+
+@contextmanager
+def ctrl_c_waits() -> Iterator[None]:
+    """Ctrl-C in the block takes effect after it, and not at all in processes that the block starts."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -13,7 +13,7 @@ from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 
 from procedural.dataset_config import Task
-from procedural.engine import ATTEMPTS, SCENES_PER_LANE
+from procedural.engine import ATTEMPTS, SCENES_PER_LANE, ctrl_c_waits
 from procedural.lane import LaneSetup, Made, Progress
 from procedural.lane_process import lane_main
 
@@ -30,11 +30,8 @@ class _Lane:
         self.pipe, theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(target=lane_main, args=(setup, theirs), daemon=True)
         resource_tracker.ensure_running()  # else the start would run it, and let Ctrl-C through
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until the lane has a session of its own, and for good
-        try:
+        with ctrl_c_waits():
             self._process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()  # so that the pipe breaks when the lane ends
         self.task: Task | None = None
         self.given = 0
