@@ -1,10 +1,9 @@
-"""Tiny data sets, rows of them, and processes that work on one."""
+"""Tiny data sets, and what stands in them."""
 
 from __future__ import annotations
 
 import io
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ from PIL import Image
 
 from procedural.dataset_config import SPLITS, DatasetConfig, SplitConfig
 from raw.library import Library
-
-MARK = "RAW_TEST_RUN"  # in the environment of a run and of all that it starts
 
 
 def config_of(folder: Path, library: Library, **changes: Any) -> DatasetConfig:
@@ -47,16 +44,3 @@ def all_rows(folder: Path) -> list[dict]:
 
 def temporaries(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if "tmp" in path.name]
-
-
-def processes(mark: str, command: str = "") -> list[int]:
-    """Numbers of the living processes that were started with ``MARK=mark`` and whose command line contains ``command``."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            environment, words = (entry / "environ").read_bytes(), (entry / "cmdline").read_bytes()
-        except OSError:  # has ended
-            continue
-        if f"{MARK}={mark}".encode() in environment.split(b"\0") and command in words.replace(b"\0", b" ").decode():
-            found.append(int(entry.name))
-    return [pid for pid in found if pid != os.getpid()]
