@@ -78,7 +78,9 @@ class DatasetConfig:
             raise ValueError(f"biomes has {', '.join(unknown)}; allowed: {', '.join(biomes())}")
         if self.engine not in ENGINES:
             raise ValueError(f"engine is {self.engine!r}; allowed: {', '.join(ENGINES)}")
-        for name in ("size", "samples", "min_pixels", "tries", "scenes_per_shard", "workers", "timeout_s", "max_memory_mb"):
+        if not 8 <= self.size <= 8192:
+            raise ValueError(f"size is {self.size}; allowed: 8 to 8192")
+        for name in ("samples", "min_pixels", "tries", "scenes_per_shard", "workers", "timeout_s", "max_memory_mb"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
 

@@ -118,10 +118,15 @@ def test_datasets_library_opens_the_shards(made: DatasetConfig, tmp_path: Path) 
     np.testing.assert_array_equal(np.asarray(row["mask"]), picture(rows(made.out, "train")[0]["mask"]))
 
 
-@pytest.mark.parametrize(("field", "value"), [("size", 0), ("tries", 0), ("workers", -1), ("min_pixels", 0), ("max_memory_mb", 0)])
+@pytest.mark.parametrize(("field", "value"), [("samples", 0), ("tries", 0), ("workers", -1), ("min_pixels", 0), ("max_memory_mb", 0)])
 def test_numbers_out_of_range_are_refused(field: str, value: int) -> None:
     with pytest.raises(ValueError, match=f"{field} is {value}; allowed: 1 or more"):
         DatasetConfig(**{field: value})
+
+
+def test_size_out_of_range_is_refused() -> None:
+    with pytest.raises(ValueError, match="size is 4; allowed: 8 to 8192"):
+        DatasetConfig(size=4)
 
 
 @pytest.mark.parametrize("split", [(-1, 1), (1, 0)])
