@@ -31,10 +31,14 @@ def digests(rows: pa.Table) -> dict[str, str]:
 
 
 def _row_bytes(row: dict[str, Any]) -> bytes:
-    with Image.open(io.BytesIO(row["mask"]["bytes"])) as picture:
-        mask = np.asarray(picture)
+    mask = _mask(row)
     numbers = json.dumps(_rounded({key: row[key] for key in ("camera", "objects") if key in row}), sort_keys=True)
     return f"{row['scene_id']} {row['view']}\n{row['program']}\n{numbers}\n{mask.shape}\n".encode() + mask.tobytes()
+
+
+def _mask(row: dict[str, Any]) -> np.ndarray:
+    with Image.open(io.BytesIO(row["mask"]["bytes"])) as picture:
+        return np.asarray(picture)
 
 
 def _rounded(value: Any) -> Any:
@@ -50,9 +54,14 @@ def label_hash(scenes: Iterable[tuple[str, str]]) -> str:
     return hashlib.sha256("".join(f"{scene} {digest}\n" for scene, digest in scenes).encode()).hexdigest()
 
 
-def label_hash_of(shards: Iterable[Path]) -> str:
-    """The label hash computed anew from the rows of a set's shards, in the order of ``dataset.json``."""
-    return label_hash(pair for path in shards for pair in digests(_labels(path)).items())
+def label_hash_of(shards: Iterable[Path], schema: int = 2) -> str:
+    """The label hash computed anew from the rows of a set's shards, in the order of ``dataset.json``, by the rule of its schema."""
+    if schema > 1:
+        return label_hash(pair for path in shards for pair in digests(_labels(path)).items())
+    rows = hashlib.sha256()  # schema 1 took the rows one after another, name, program and mask
+    for row in (row for path in shards for row in _labels(path).to_pylist()):
+        rows.update(f"{row['scene_id']} {row['view']}\n{row['program']}".encode() + _mask(row).tobytes())
+    return rows.hexdigest()
 
 
 def _labels(path: Path) -> pa.Table:

@@ -27,6 +27,8 @@ from raw.library import Library
 from raw.render import Rendering, RenderSettings
 from raw.scene import Scene
 
+_USED_UP = 5  # cameras in a row that find no place of their own, after which a world has no more to show
+
 
 def make_rows(
     task: Task, config: DatasetConfig, library: Library, drawer: Drawer, told: Callable[[int], None]
@@ -62,15 +64,20 @@ def make_rows(
 
 
 def _cameras(world: World, rng: np.random.Generator, limit: int, rejected: Counter[str]) -> Iterator[View]:
-    """Up to ``limit`` cameras; those that found no good place are counted."""
+    """Up to ``limit`` cameras; those that found no good place are counted, and some of them in a row are the last."""
     before: list[View] = []
+    in_vain = 0
     for _ in range(limit):
         view = sample_view(world, rng.spawn(1)[0], before)
-        if view is None:
-            rejected["no place"] += 1
-        else:
+        if view is not None:
+            in_vain = 0
             before.append(view)
             yield view
+            continue
+        rejected["no place"] += 1
+        in_vain += 1
+        if in_vain == _USED_UP:
+            return
 
 
 def counted(scene: Scene, drawn: Rendering) -> tuple[Scene, np.ndarray, list[int]]:

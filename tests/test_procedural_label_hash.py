@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,3 +85,14 @@ def test_it_does_not_matter_how_a_set_is_cut(tmp_path: Path) -> None:
 def test_sets_without_cameras_and_objects_have_one_too() -> None:
     bare = [{key: one[key] for key in ("scene_id", "view", "program", "mask")} for one in ROWS]
     assert hash_of(bare) != hash_of(ROWS) and hash_of(bare) == hash_of(copy.deepcopy(bare))
+
+
+def test_sets_of_the_first_schema_keep_their_rule(tmp_path: Path) -> None:
+    bare = [{key: one[key] for key in ("scene_id", "view", "program", "mask")} for one in ROWS]
+    parquet.write_table(pa.Table.from_pylist(bare), tmp_path / "shard")
+    rows = b"".join(
+        f"train-{scene:06d} {view}\nset_fov({scene})\n".encode() + bytes([10 * scene + view] * 24)
+        for scene in range(3)
+        for view in range(2)
+    )
+    assert label_hash_of([tmp_path / "shard"], schema=1) == hashlib.sha256(rows).hexdigest() != label_hash_of([tmp_path / "shard"])
