@@ -14,6 +14,9 @@ from typing import Any, TypeVar, get_type_hints
 import yaml
 from jsonargparse import ArgumentParser, DefaultHelpFormatter
 
+from procedural.folder_lock import LOCK
+from procedural.whole_file import whole_file
+
 Config = TypeVar("Config")
 
 
@@ -119,7 +122,7 @@ def claim_folder(folder: Path, config: Any, *, resume: bool, free: tuple[str, ..
     """
     path = folder / "config.yaml"
     settings = plain(asdict(config))
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(found.name != LOCK for found in folder.iterdir()):
         if not resume:
             raise FileExistsError(f"{folder} is not empty; give --resume to go on there, or another --out")
         if path.is_file():
@@ -128,8 +131,8 @@ def claim_folder(folder: Path, config: Any, *, resume: bool, free: tuple[str, ..
             if changed:
                 told = ", ".join(f"{key} was {before.get(key)!r}, is {settings[key]!r}" for key in changed)
                 raise ValueError(f"{folder} was begun with other settings: {told}")
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(settings, sort_keys=False))
+    with whole_file(path) as file:
+        file.write(yaml.safe_dump(settings, sort_keys=False).encode())
 
 
 def plain(value: Any) -> Any:

@@ -1,241 +1,115 @@
-"""Writes data sets: worlds, views, renders, labels, Parquet shards. A second run goes on where the first stopped.
+"""Writes data sets: scenes from an engine, parts to shards, and nothing lost when a run is stopped or killed.
 
-A shard holds whole scenes; it is written under a temporary name and renamed, so what stands in the folder is complete.
-Splits are by scene: a scene's seed comes from the set's seed, the split and the scene's number, and nothing else.
+A scene's rows depend on the set's seed, the split and the scene's number, and on nothing else: not on the number of
+workers, the engine, the order, or what was made by an earlier run.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 import logging
+import signal
 import sys
+import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NoReturn
 
-import numpy as np
-from PIL import Image
 from tqdm import tqdm
+from tqdm.contrib.logging import logging_redirect_tqdm
 
-from procedural.biomes import Biome, biomes
 from procedural.command_line import claim_folder
-from procedural.views import View, sample_view
-from procedural.world import World, sample_world
-from raw import __version__
-from raw.grammar import MODEL_MAX_OBJECTS
-from raw.language import write
+from procedural.dataset_config import FREE, DatasetConfig, Task
+from procedural.dataset_folder import DatasetFolder
+from procedural.engine import make_engine
+from procedural.folder_lock import folder_lock
+from procedural.lane import LaneSetup, Progress, table_hash
 from raw.library import Library
-from raw.render import RenderError, Rendering, RenderPool, RenderSettings
-from raw.scene import Scene
+from raw.render import RenderError
 
 log = logging.getLogger(__name__)
-SPLITS = ("train", "validation", "test")
-
-
-@dataclass(frozen=True)
-class SplitConfig:
-    scenes: int
-    """Worlds in the split."""
-    views: int
-    """Pictures of each."""
-
-
-@dataclass(frozen=True)
-class DatasetConfig:
-    """A set of picture-program pairs."""
-
-    out: Path = Path("dataset")
-    """Folder to write; an interrupted set is completed if the configuration is the same."""
-    library: Path | None = None
-    """Asset library; the default one if not given."""
-    seed: int = 0
-    train: SplitConfig = field(default_factory=lambda: SplitConfig(400, 5))
-    validation: SplitConfig = field(default_factory=lambda: SplitConfig(30, 1))
-    test: SplitConfig = field(default_factory=lambda: SplitConfig(200, 1))
-    biomes: tuple[str, ...] = ()
-    """Only these biomes; empty means all."""
-    size: int = 224
-    """Pixels, side of the square pictures."""
-    samples: int = 3
-    """Of the renderer, a pixel."""
-    min_pixels: int = 40
-    """An object that shows less is left out of scene and picture."""
-    tries: int = 4
-    """Views tried for each one kept; a view is kept if anything shows in it, or if the scene has nothing to show."""
-    scenes_per_shard: int = 20
-    workers: int = 2
-
-    def __post_init__(self) -> None:
-        unknown = [name for name in self.biomes if name not in biomes()]
-        if unknown:
-            raise ValueError(f"biomes has {', '.join(unknown)}; allowed: {', '.join(biomes())}")
-        for name in ("size", "samples", "min_pixels", "tries", "scenes_per_shard", "workers"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
-
-
-def counted(scene: Scene, drawn: Rendering) -> tuple[Scene, np.ndarray]:
-    """Scene and index image (H, W) of what was drawn: pixels as they show, objects largest first."""
-    counts = np.bincount(drawn.index.ravel(), minlength=256)[1 : len(scene.objects) + 1]
-    order = np.array(sorted(drawn.kept, key=lambda i: -counts[i]), dtype=int)
-    table = np.arange(256, dtype=np.uint8)
-    table[order + 1] = np.arange(1, len(order) + 1)
-    return replace(scene, objects=tuple(replace(scene.objects[i], pixels=int(counts[i])) for i in order)), table[drawn.index]
-
-
-def make_view(world: World, pool: RenderPool, config: DatasetConfig, rng: np.random.Generator, before: list[View]) -> dict | None:
-    """One row of a shard, None where there is no view unlike those ``before``, to which it is added.
-
-    A view with no object in it is taken only after all tries, or where there is no animal.
-    """
-    settings = RenderSettings(config.size, config.size, samples=config.samples, min_pixels=config.min_pixels, max_objects=MODEL_MAX_OBJECTS)
-    for attempt in rng.spawn(config.tries):
-        view = sample_view(world, attempt, before)
-        if view is None:
-            return None
-        drawn = pool.render(view.scene, settings)
-        scene, index = counted(view.scene, drawn)
-        if scene.objects or not world.animals:
-            break
-    before.append(view)
-    centimetres = np.where(np.isfinite(drawn.depth), np.clip(drawn.depth * 100, 0, 65534), 65535).astype(np.uint16)
-    return {"image": _png(drawn.image), "program": write(scene), "mask": _png(index), "depth": _png(centimetres)}
-
-
-def _png(array: np.ndarray) -> dict[str, object]:
-    buffer = io.BytesIO()
-    Image.fromarray(array).save(buffer, format="PNG")
-    return {"bytes": buffer.getvalue(), "path": None}
-
-
-def make_scene(split: str, number: int, library: Library, pool: RenderPool, config: DatasetConfig) -> list[dict]:
-    """All rows of one scene."""
-    rng = np.random.default_rng([config.seed, SPLITS.index(split), number])
-    world_rng, *view_rngs = rng.spawn(1 + getattr(config, split).views)
-    world = sample_world(_biome(config, rng), library, world_rng)
-    name = {"scene_id": f"{split}-{number:06d}", "seed": config.seed, "biome": world.biome}
-    before: list[View] = []
-    rows = [make_view(world, pool, config, r, before) for r in view_rngs]
-    return [{**row, **name, "view": view} for view, row in enumerate(rows) if row is not None]
-
-
-def _biome(config: DatasetConfig, rng: np.random.Generator) -> Biome:
-    known = biomes()
-    names = config.biomes or tuple(known)
-    return known[names[int(rng.integers(len(names)))]]
+_FAILURES_IN_A_ROW = 10  # after which it is not the scenes that are at fault
 
 
 def generate(config: DatasetConfig, *, resume: bool = True) -> Path:
     """Write the whole set; returns its folder. Scenes that fail are logged with their seed and left out.
 
-    With ``resume`` what an earlier run of the same config left in the folder is kept; ValueError names settings that
-    differ. Without, a folder that is not empty is refused with FileExistsError.
+    With ``resume`` what an earlier run of the same config left in the folder is kept, and scenes that failed are tried
+    again; ValueError names settings that differ. Without, a folder that is not empty is refused with FileExistsError.
+    A folder in which another run is at work is refused with BlockingIOError. OSError where the disk is full, RenderError
+    where scene after scene fails; KeyboardInterrupt by Ctrl-C and SIGTERM. After all of these the folder is valid, and a
+    second call goes on where the first stopped.
     """
     from procedural.library import default_library
+    from procedural.scene_rows import features
 
-    claim_folder(config.out, config, resume=resume)
-
-    library = Library.open(config.library or default_library())
-    total = sum(getattr(config, s).scenes * getattr(config, s).views for s in SPLITS)
-    with RenderPool(library.folder, workers=config.workers) as pool, tqdm(total=total, unit="image", desc="images", file=sys.stderr) as bar:
-        for split in SPLITS:
-            for shard, path in enumerate(shard_paths(config, split)):
-                _write_shard(path, split, shard, library, pool, config, bar)
-    return finish(config, library)
-
-
-def _write_shard(path: Path, split: str, shard: int, library: Library, pool: RenderPool, config: DatasetConfig, bar: tqdm) -> None:
-    first = shard * config.scenes_per_shard
-    numbers = range(first, min(first + config.scenes_per_shard, getattr(config, split).scenes))
-    if path.is_file():
-        bar.update(len(numbers) * getattr(config, split).views)
-        return
-    rows: list[dict] = []
-    with ThreadPoolExecutor(config.workers + 1) as threads:  # one more than workers, so that none waits for sampling
-        for number, made in zip(numbers, threads.map(lambda n: _attempt(split, n, library, pool, config), numbers), strict=True):
-            rows += made
-            bar.update(getattr(config, split).views)
-            if not made:
-                log.warning("scene %s-%06d of seed %d failed and is left out", split, number, config.seed)
-    if rows:  # else the next run tries again
-        save_shard(path, rows)
-
-
-def shard_paths(config: DatasetConfig, split: str) -> list[Path]:
-    """The files of a split, in order, whether they are there or not."""
-    count = -(-getattr(config, split).scenes // config.scenes_per_shard)
-    return [config.out / split / f"shard-{shard:05d}.parquet" for shard in range(count)]
-
-
-def _attempt(split: str, number: int, library: Library, pool: RenderPool, config: DatasetConfig) -> list[dict]:
-    try:
-        return make_scene(split, number, library, pool, config)
-    except RenderError as problem:
-        log.warning("scene %s-%06d: %s", split, number, problem)
-        return []
-
-
-def save_shard(path: Path, rows: list[dict]) -> None:
-    """Write rows as one Parquet file, whole or not at all."""
-    from datasets import Dataset, Features, Value
-    from datasets import Image as ImageFeature
-
-    picture, text, number = ImageFeature(), Value("string"), Value("int64")
-    features = Features(
-        {
-            "image": picture,
-            "program": text,
-            "mask": picture,
-            "depth": picture,
-            "scene_id": text,
-            "view": number,
-            "seed": number,
-            "biome": text,
-        }
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    Dataset.from_list(rows, features=features).to_parquet(temporary)
-    temporary.replace(path)
-
-
-def finish(config: DatasetConfig, library: Library) -> Path:
-    """Write dataset.json: shards with checksums, counts, and the label hash over programs and masks."""
-    labels = hashlib.sha256()
-    splits = {}
-    for split in SPLITS:
-        shards = []
-        for path in filter(Path.is_file, shard_paths(config, split)):
-            count = 0
-            for row in read_labels(path):
-                labels.update(row)
-                count += 1
-            shards.append({"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "images": count})
-        splits[split] = {"images": sum(s["images"] for s in shards), "shards": shards}
-    description = {
-        "version": 1,
-        "generator_version": __version__,
-        "seed": config.seed,
-        "size": config.size,
-        "samples": config.samples,
-        "library_fingerprint": library.fingerprint,
-        "views_per_scene": {s: getattr(config, s).views for s in SPLITS},
-        "splits": splits,
-        "label_hash": labels.hexdigest(),
-    }
-    temporary = config.out / "dataset.json.tmp"
-    temporary.write_text(json.dumps(description, indent=1))
-    temporary.replace(config.out / "dataset.json")
+    with folder_lock(config.out), _signals_that_stop():
+        claim_folder(config.out, config, resume=resume, free=FREE)
+        library = Library.open(config.library or default_library())
+        table = table_hash(library.folder)
+        folder = DatasetFolder(config, library, table)
+        setup = LaneSetup(config, library.folder, table, features().arrow_schema)
+        with logging_redirect_tqdm():
+            _fill(folder, setup)
+        folder.close()
     return config.out
 
 
-def read_labels(path: Path) -> Iterator[bytes]:
-    """Bytes that say what each row of a shard is labelled with: name, program and decoded mask."""
-    import pyarrow.parquet as parquet
+def _fill(folder: DatasetFolder, setup: LaneSetup) -> None:
+    """Make what is missing."""
+    failures = 0
+    with _Bar(setup.config, folder.images) as bar, closing(make_engine(setup)) as engine:
+        for event in engine.run(folder.missing()):
+            if isinstance(event, Progress):
+                bar.has(event.task, event.images)
+            elif event.error is None:
+                bar.ends(event.task, folder.made(event.task))
+                failures = 0
+            else:
+                log.warning("scene %s of seed %d failed and is left out: %s", event.task.scene_id, setup.config.seed, event.error)
+                failures += folder.failed(event.task, event.error)
+                bar.ends(event.task, 0)
+                if failures == _FAILURES_IN_A_ROW:
+                    raise RenderError(f"{failures} scenes failed one after another, the last one with: {event.error}")
 
-    for row in parquet.read_table(path, columns=["scene_id", "view", "program", "mask"]).to_pylist():
-        with Image.open(io.BytesIO(row["mask"]["bytes"])) as mask:
-            yield f"{row['scene_id']} {row['view']}\n{row['program']}".encode() + np.asarray(mask).tobytes()
+
+class _Bar:
+    """Images, images a second, time left."""
+
+    def __init__(self, config: DatasetConfig, there: int) -> None:
+        self._config, self._under_way = config, dict[Task, int]()
+        self._bar = tqdm(total=config.images, initial=there, unit="image", desc="images", file=sys.stderr, mininterval=0.5, smoothing=0.05)
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def has(self, task: Task, images: int) -> None:
+        """A scene has so many images now: fewer than before, if it was begun again."""
+        self._bar.update(images - self._under_way.get(task, 0))
+        self._under_way[task] = images
+
+    def ends(self, task: Task, images: int) -> None:
+        self.has(task, images)
+        del self._under_way[task]
+        self._bar.total -= self._config.split(task.split).views - images  # no longer to be expected
+
+
+@contextmanager
+def _signals_that_stop() -> Iterator[None]:
+    """SIGTERM and SIGHUP stop a run as Ctrl-C does; outside the main thread, where that cannot be said, they do what they did."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(*_: object) -> NoReturn:
+    raise KeyboardInterrupt

@@ -37,10 +37,10 @@ class Footprint:
 
 def footprint_of(library: Library, asset: str) -> Footprint:
     """The footprint of an object asset; its file is read once for each ``library``."""
-    shapes = _FOOTPRINTS.setdefault(library, {})
-    if asset not in shapes:
-        shapes[asset] = _measured(library.mesh(asset).vertices, library.parameters(asset), library.record(asset).category)
-    return shapes[asset]
+    known = _FOOTPRINTS.setdefault(library, {})
+    if asset not in known:
+        known[asset] = _measured(library.mesh(asset).vertices, library.parameters(asset), library.record(asset).category)
+    return known[asset]
 
 
 def cover(library: Library, ground: str) -> float:

@@ -27,6 +27,9 @@ _BUILD_ASSETS = (
     "test_procedural_show.py",
     "test_procedural_world.py",
     "test_procedural_dataset.py",
+    "test_procedural_engine.py",
+    "test_procedural_full_disk.py",
+    "test_procedural_kills.py",
 )
 _TREES = importlib.util.find_spec("m_tree") is not None
 collect_ignore = [] if _TREES else list(_BUILD_ASSETS)

@@ -10,7 +10,7 @@ import yaml
 from jsonargparse import ArgumentError
 
 from procedural.command_line import claim_folder, read_options
-from procedural.dataset import DatasetConfig, SplitConfig
+from procedural.dataset_config import DatasetConfig, SplitConfig
 from procedural.library import LibraryConfig
 
 CONFIGS = Path(__file__).parents[1] / "configs"
@@ -18,7 +18,7 @@ CONFIGS = Path(__file__).parents[1] / "configs"
 
 def test_flags_win_over_the_file(tmp_path: Path) -> None:
     config, resume = read_options("generate", DatasetConfig, ["--config", str(CONFIGS / "generate_default.yaml"), "--train.views", "2"])
-    assert (config.train, config.test, resume) == (SplitConfig(400, 2), SplitConfig(200, 1), False)
+    assert (config.train, config.test, resume) == (SplitConfig(200, 2), SplitConfig(200, 1), False)
 
 
 def test_unknown_keys_are_errors(tmp_path: Path) -> None:

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import io
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as parquet
 import pytest
-from PIL import Image
+from dataset_world import all_rows, config_of, description, picture, rows, temporaries
 
-from procedural.dataset import DatasetConfig, SplitConfig, generate
+from procedural.dataset import generate
+from procedural.dataset_config import SPLITS, DatasetConfig, SplitConfig
+from procedural.label_hash import label_hash_of
+from procedural.scene_rows import features
 from raw.language import parse, write
 from raw.library import Library
 from raw.render import RenderPool, RenderSettings
 
 pytestmark = pytest.mark.render
-SPLITS = ("train", "validation", "test")
-COLUMNS = {"image", "program", "mask", "depth", "scene_id", "view", "seed", "biome"}
-
-
-def config_of(folder: Path, library: Library) -> DatasetConfig:
-    one = SplitConfig(1, 1)
-    return DatasetConfig(
-        folder, library.folder, 3, SplitConfig(2, 2), one, one,
-        biomes=("savanna",), size=64, samples=1, min_pixels=5, tries=2, scenes_per_shard=1, workers=1,
-    )  # fmt: skip
+COLUMNS = set(features())
 
 
 @pytest.fixture(scope="module")
@@ -38,29 +29,15 @@ def made(tiny_library: Library, tmp_path_factory: pytest.TempPathFactory) -> Dat
     return config
 
 
-def rows(folder: Path, split: str) -> list[dict]:
-    return [row for path in sorted((folder / split).glob("*.parquet")) for row in parquet.read_table(path).to_pylist()]
-
-
-def all_rows(folder: Path) -> list[dict]:
-    return [row for split in SPLITS for row in rows(folder, split)]
-
-
-def picture(value: dict) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(value["bytes"])))
-
-
-def description(folder: Path) -> dict:
-    return json.loads((folder / "dataset.json").read_text())
-
-
 def test_description_counts_what_is_there(made: DatasetConfig, tiny_library: Library) -> None:
     about = description(made.out)
     assert {s: about["splits"][s]["images"] for s in SPLITS} == {"train": 4, "validation": 1, "test": 1}
     assert [s["file"] for s in about["splits"]["train"]["shards"]] == ["shard-00000.parquet", "shard-00001.parquet"]
     assert (about["seed"], about["size"], about["samples"]) == (3, 64, made.samples)
     assert about["library_fingerprint"] == tiny_library.fingerprint
-    assert not list(made.out.rglob("*tmp*"))
+    assert about["complete"] and about["schema"] == 2 and about["failed"] == [] and set(about["rejected"]) <= {"nothing shows"}
+    assert about["config"]["train"] == {"scenes": 2, "views": 2} and "workers" not in about["config"]
+    assert not temporaries(made.out) and not (made.out / "parts").exists()
 
 
 def test_splits_share_no_scene(made: DatasetConfig) -> None:
@@ -90,7 +67,7 @@ def test_depth_is_in_centimetres(made: DatasetConfig) -> None:
     for row in all_rows(made.out):
         depth, mask, scene = picture(row["depth"]), picture(row["mask"]), parse(row["program"])
         assert depth.shape == mask.shape == (64, 64) and depth.dtype.itemsize >= 2
-        assert (depth[mask == 0] == 65535).all() and (depth[mask != 0] < 65535).all()
+        assert (depth[mask == 0] == 65535).all() and (depth[(mask != 0) & (mask != 255)] < 65535).all()
         for i, thing in enumerate(scene.objects):
             assert abs(np.median(depth[mask == i + 1]) / 100 + thing.location[2]) < thing.height + 0.5
 
@@ -103,7 +80,8 @@ def test_pictures_are_drawn_again_from_their_programs(made: DatasetConfig, rende
 
 
 def test_same_seed_same_set_and_other_seed_other_set(made: DatasetConfig, tmp_path: Path) -> None:
-    again = generate(replace(made, out=tmp_path / "again"))
+    """Not even the number of lanes and the cut of the shards matter."""
+    again = generate(replace(made, out=tmp_path / "again", workers=2, scenes_per_shard=2))
     assert description(again)["label_hash"] == description(made.out)["label_hash"]
     for a, b in zip(all_rows(again), all_rows(made.out), strict=True):
         np.testing.assert_array_equal(picture(a["image"]), picture(b["image"]))
@@ -114,7 +92,7 @@ def test_same_seed_same_set_and_other_seed_other_set(made: DatasetConfig, tmp_pa
 
 def test_interrupted_set_is_completed_and_the_rest_left_alone(made: DatasetConfig) -> None:
     before = description(made.out)
-    shards = sorted(made.out.rglob("*.parquet"))
+    shards = sorted(made.out.rglob("shard-*.parquet"))
     times = {path: path.stat().st_mtime_ns for path in shards}
     lost = made.out / "train" / "shard-00001.parquet"
     lost.unlink()
@@ -122,6 +100,11 @@ def test_interrupted_set_is_completed_and_the_rest_left_alone(made: DatasetConfi
     generate(made)
     assert description(made.out) == before
     assert [path for path in shards if path.stat().st_mtime_ns != times[path]] == [lost]
+
+
+def test_label_hash_is_that_of_the_rows(made: DatasetConfig) -> None:
+    shards = [made.out / split / shard["file"] for split in SPLITS for shard in description(made.out)["splits"][split]["shards"]]
+    assert label_hash_of(shards) == description(made.out)["label_hash"]
 
 
 def test_datasets_library_opens_the_shards(made: DatasetConfig, tmp_path: Path) -> None:
@@ -135,10 +118,26 @@ def test_datasets_library_opens_the_shards(made: DatasetConfig, tmp_path: Path) 
     np.testing.assert_array_equal(np.asarray(row["mask"]), picture(rows(made.out, "train")[0]["mask"]))
 
 
-@pytest.mark.parametrize(("field", "value"), [("size", 0), ("tries", 0), ("workers", -1), ("min_pixels", 0)])
+@pytest.mark.parametrize(("field", "value"), [("samples", 0), ("tries", 0), ("workers", -1), ("min_pixels", 0), ("max_memory_mb", 0)])
 def test_numbers_out_of_range_are_refused(field: str, value: int) -> None:
     with pytest.raises(ValueError, match=f"{field} is {value}; allowed: 1 or more"):
         DatasetConfig(**{field: value})
+
+
+def test_size_out_of_range_is_refused() -> None:
+    with pytest.raises(ValueError, match="size is 4; allowed: 8 to 8192"):
+        DatasetConfig(size=4)
+
+
+@pytest.mark.parametrize("split", [(-1, 1), (1, 0)])
+def test_splits_out_of_range_are_refused(split: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match=f"a split of {split[0]} scenes and {split[1]} views; allowed: 0 or more"):
+        SplitConfig(*split)
+
+
+def test_unknown_engine_is_refused() -> None:
+    with pytest.raises(ValueError, match="engine is 'steam'; allowed: local, ray"):
+        DatasetConfig(engine="steam")
 
 
 def test_unknown_biome_is_refused() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from dataset_world import SCENES, features, row, save_rows, write_library, write_set
+from painted_dataset import SCENES, features, row, save_rows, write_library, write_set
 from PIL import Image
 
 from procedural import dataset_command

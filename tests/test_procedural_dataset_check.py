@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as parquet
 import pytest
-from dataset_world import Rows, features, png, row, save_rows, write_library, write_set
+from painted_dataset import Rows, features, png, row, save_rows, write_library, write_set
 from PIL import Image
 
 from procedural.dataset import DatasetConfig, SplitConfig, generate

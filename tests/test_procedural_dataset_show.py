@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dataset_world import SCENES, SIZE, features, row, save_rows, write_library, write_set
+from painted_dataset import SCENES, SIZE, features, row, save_rows, write_library, write_set
 from PIL import Image
 
 from procedural.dataset_facts import NAMES, QUANTITIES, Facts, collect, program_objects
