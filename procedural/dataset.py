@@ -40,18 +40,20 @@ def generate(config: DatasetConfig, *, resume: bool = True) -> Path:
     where scene after scene fails; KeyboardInterrupt by Ctrl-C and SIGTERM. After all of these the folder is valid, and a
     second call goes on where the first stopped.
     """
+    from procedural.dataset_card import write_card
+    from procedural.labels import features
     from procedural.library import default_library
-    from procedural.scene_rows import features
 
     with folder_lock(config.out), _signals_that_stop():
         claim_folder(config.out, config, resume=resume, free=FREE)
         library = Library.open(config.library or default_library())
         table = table_hash(library.folder)
         folder = DatasetFolder(config, library, table)
-        setup = LaneSetup(config, library.folder, table, features().arrow_schema)
+        setup = LaneSetup(config, library.folder, table, features(config.normals).arrow_schema)
         with logging_redirect_tqdm():
             _fill(folder, setup)
         folder.close()
+        write_card(config.out, library=library.folder)
     return config.out
 
 

@@ -53,10 +53,14 @@ class DatasetConfig:
     """Only these biomes; empty means all."""
     size: int = 224
     """Pixels, side of the square pictures."""
-    samples: int = 3
+    samples: int = 8
     """Of the renderer, a pixel."""
+    normals: bool = True
+    """Also store the normals of what shows."""
     min_pixels: int = 40
-    """An object that shows less is left out of scene and picture."""
+    """An object that shows less is left out of scene and picture, judged by a preview of half the size."""
+    subject_pixels: int = 160
+    """A picture whose subject shows less is not drawn."""
     tries: int = 4
     """Cameras tried for each picture of a scene, on average; what is kept must show its subject."""
     scenes_per_shard: int = 20
@@ -80,7 +84,7 @@ class DatasetConfig:
             raise ValueError(f"engine is {self.engine!r}; allowed: {', '.join(ENGINES)}")
         if not 8 <= self.size <= 8192:
             raise ValueError(f"size is {self.size}; allowed: 8 to 8192")
-        for name in ("samples", "min_pixels", "tries", "scenes_per_shard", "workers", "timeout_s", "max_memory_mb"):
+        for name in ("samples", "min_pixels", "subject_pixels", "tries", "scenes_per_shard", "workers", "timeout_s", "max_memory_mb"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 
-from procedural.dataset import read_labels
 from procedural.dataset_schema import expected, type_told
+from procedural.label_hash import label_hash_of
 from procedural.stored_dataset import Shard, StoredDataset
 
 Found = tuple[Shard | None, str]  # the shard that cannot be used for it, and what is wrong
@@ -68,14 +68,7 @@ def schema_problems(dataset: StoredDataset, *, skip: set[Path]) -> Iterator[Foun
 
 def label_problems(dataset: StoredDataset) -> Iterator[str]:
     """Whether programs and masks give the label hash of dataset.json; all shards must be there."""
-    found, told = label_hash_of(shard.path for shard in dataset.shards), str(dataset.description.get("label_hash"))
+    schema = int(dataset.description.get("schema", 1))
+    found, told = label_hash_of((shard.path for shard in dataset.shards), schema), str(dataset.description.get("label_hash"))
     if found != told:
         yield f"the label hash is {found[:16]}, dataset.json says {told[:16]}"
-
-
-def label_hash_of(shards: Iterable[Path]) -> str:
-    """SHA-256 over names, programs and masks of all rows of the shards, in order."""
-    labels = hashlib.sha256()
-    for row in (row for path in shards for row in read_labels(path)):
-        labels.update(row)
-    return labels.hexdigest()

@@ -8,23 +8,22 @@ little are passed over, until the scene has its pictures or has used up its trie
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
-from datasets import Features, Value
-from datasets import Image as ImageFeature
 
 from procedural.biomes import Biome, biomes
 from procedural.dataset_config import SPLITS, DatasetConfig, Task
 from procedural.drawer import Drawer
-from procedural.pictures import depth_picture, png
-from procedural.views import sample_scene
+from procedural.labels import labels
+from procedural.pictures import depth_picture, normal_picture, png
+from procedural.views import View, sample_view
 from procedural.world import World, sample_world
 from raw.grammar import MODEL_MAX_OBJECTS
 from raw.language import write
 from raw.library import Library
-from raw.render import Rendering, RenderSettings
+from raw.render import NotSeen, Rendering, RenderSettings
 from raw.scene import Scene
 
 _USED_UP = 5  # cameras in a row that find no place of their own, after which a world has no more to show
@@ -46,13 +45,13 @@ def make_rows(
     cameras = _cameras(world, view_rng, config.tries * wanted, rejected)
     view = next(cameras, None)
     if view:
-        drawer.start(view.scene, _settings(config))
+        drawer.start(view.scene, _settings(view, config))
     while view and len(rows) < wanted:
         ahead = next(cameras, None)  # sampled while the view is drawn
-        drawn = drawer.finish()
-        reason = _fault(world, view, drawn)
+        drawn = _finished(drawer)
+        reason = _fault(view, drawn)
         if ahead and len(rows) + (reason is None) < wanted:
-            drawer.start(ahead.scene, _settings(config))
+            drawer.start(ahead.scene, _settings(ahead, config))
         if reason:
             rejected[reason] += 1
         else:  # encoded while the view ahead is drawn
@@ -97,31 +96,30 @@ def _biome(config: DatasetConfig, rng: np.random.Generator) -> Biome:
 
 def _row(view: View, drawn: Rendering, library: Library) -> dict:
     scene, index, order = counted(view.scene, drawn)
-    return {"image": png(drawn.image), "program": write(scene), "mask": png(index), "depth": png(depth_picture(drawn.depth))}
+    pictures = {"image": png(drawn.image), "mask": png(index), "depth": png(depth_picture(drawn.depth))}
+    if drawn.normal is not None:
+        pictures["normal"] = png(normal_picture(drawn.normal))
+    meant = {"photographer": view.photographer, "subject": order.index(view.subject) if view.subject >= 0 else -1}
+    return pictures | meant | {"program": write(scene)} | labels(scene, index, drawn.depth, library)
 
 
-def _settings(config: DatasetConfig) -> RenderSettings:
-    return RenderSettings(config.size, config.size, samples=config.samples, min_pixels=config.min_pixels, max_objects=MODEL_MAX_OBJECTS)
+def _settings(view: View, config: DatasetConfig) -> RenderSettings:
+    return RenderSettings(
+        config.size, config.size, samples=config.samples, normals=config.normals,
+        min_pixels=config.min_pixels, max_objects=MODEL_MAX_OBJECTS, subject=view.subject, subject_pixels=config.subject_pixels,
+    )  # fmt: skip
 
 
-# What follows stands in for procedural.views.sample_view and procedural.labels.features.
+def _fault(view: View, drawn: Rendering | None) -> str | None:
+    """Why a picture is not kept; None if it is."""
+    if drawn is None:
+        return "subject hidden"
+    return "subject hidden" if 0 <= view.subject not in drawn.kept else None
 
 
-@dataclass(frozen=True)
-class View:
-    scene: Scene  # resolved form, pixels 0, hidden objects still in it
-
-
-def sample_view(world: World, rng: np.random.Generator, before: Sequence[View] = ()) -> View | None:
-    return View(sample_scene(world, rng))
-
-
-def _fault(world: World, view: View, drawn: Rendering) -> str | None:
-    return "nothing shows" if world.animals and not drawn.kept else None
-
-
-def features() -> Features:
-    """Columns of the rows."""
-    picture, text, number = ImageFeature(), Value("string"), Value("int64")
-    names = dict.fromkeys(("image", "mask", "depth"), picture) | dict.fromkeys(("program", "scene_id", "biome"), text)
-    return Features(names | dict.fromkeys(("view", "seed"), number))
+def _finished(drawer: Drawer) -> Rendering | None:
+    """The picture that is being drawn; None where its subject does not show."""
+    try:
+        return drawer.finish()
+    except NotSeen:
+        return None

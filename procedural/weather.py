@@ -72,7 +72,7 @@ def sample_sky(
     sky = Sky(
         sun_size=log_uniform(rng, *weather.size),
         sun_elevation=fitting[0] if fitting else weather.elevation[0] + 1,
-        sun_rotation=rng.uniform(0, 360),
+        sun_rotation=round(rng.uniform(0, 360), 1) % 360.0,  # tenths: the renderer tells by them that two cameras have one sky
         air=rng.uniform(*weather.air),
         dust=log_uniform(rng, *weather.dust),
         ozone=rng.uniform(0.6, 3),

@@ -14,8 +14,8 @@ import numpy as np
 
 from procedural.biomes import Biome
 from procedural.chance import log_uniform, weighted
-from procedural.herds import Herds
 from procedural.footprints import cover
+from procedural.herds import Herds
 from procedural.sights import Sights
 from procedural.things import Placing, Thing
 from procedural.vegetation import RADIUS, Vegetation

@@ -12,8 +12,9 @@ import numpy as np
 from datasets import Dataset, Features, Image, Value
 from PIL import Image as Pictures
 
-from procedural.dataset_file_checks import label_hash_of, sha256
+from procedural.dataset_file_checks import sha256
 from procedural.dataset_sample import mask_box
+from procedural.label_hash import label_hash_of
 from raw.geometry import camera_to_world, project
 from raw.language import quantized, write
 from raw.library import AssetRecord, Library, save_mesh
@@ -128,7 +129,7 @@ def write_set(
             paths.append(path)
             entries.append({"file": path.name, "sha256": sha256(path), "images": len(part)})
         description["splits"][split] = {"images": sum(e["images"] for e in entries), "shards": entries}
-    description["label_hash"] = label_hash_of(paths)
+    description["label_hash"] = label_hash_of(paths, schema)
     (folder / "dataset.json").write_text(json.dumps(description))
     return folder
 

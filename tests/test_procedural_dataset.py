@@ -12,13 +12,13 @@ from dataset_world import all_rows, config_of, description, picture, rows, tempo
 from procedural.dataset import generate
 from procedural.dataset_config import SPLITS, DatasetConfig, SplitConfig
 from procedural.label_hash import label_hash_of
-from procedural.scene_rows import features
+from procedural.labels import features
 from raw.language import parse, write
 from raw.library import Library
 from raw.render import RenderPool, RenderSettings
 
 pytestmark = pytest.mark.render
-COLUMNS = set(features())
+COLUMNS = set(features(normals=True))
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_description_counts_what_is_there(made: DatasetConfig, tiny_library: Lib
     assert [s["file"] for s in about["splits"]["train"]["shards"]] == ["shard-00000.parquet", "shard-00001.parquet"]
     assert (about["seed"], about["size"], about["samples"]) == (3, 64, made.samples)
     assert about["library_fingerprint"] == tiny_library.fingerprint
-    assert about["complete"] and about["schema"] == 2 and about["failed"] == [] and set(about["rejected"]) <= {"nothing shows"}
+    assert about["complete"] and about["schema"] == 2 and about["failed"] == [] and set(about["rejected"]) <= {"subject hidden", "no place"}
     assert about["config"]["train"] == {"scenes": 2, "views": 2} and "workers" not in about["config"]
     assert not temporaries(made.out) and not (made.out / "parts").exists()
 

@@ -14,12 +14,14 @@ import pytest
 from painted_dataset import Rows, features, png, row, save_rows, write_library, write_set
 from PIL import Image
 
-from procedural.dataset import DatasetConfig, SplitConfig, generate
+from procedural.dataset import generate
 from procedural.dataset_check import CheckConfig, Finding, Report, check, main, told
+from procedural.dataset_config import DatasetConfig, SplitConfig
 from procedural.dataset_duplicates import BITS, NEAR, difference_hash, twins
-from procedural.dataset_file_checks import label_hash_of, sha256
+from procedural.dataset_file_checks import sha256
 from procedural.dataset_redraw import compare
 from procedural.dataset_row_checks import row_problems
+from procedural.label_hash import label_hash_of
 from raw.language import parse, write
 from raw.library import Library
 

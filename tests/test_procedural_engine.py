@@ -15,8 +15,8 @@ from procedural.dataset import generate
 from procedural.dataset_config import SplitConfig, Task
 from procedural.drawer import Drawer
 from procedural.engine import make_engine
+from procedural.labels import features
 from procedural.lane import Lane, LaneSetup, Made, Progress, table_hash
-from procedural.scene_rows import features
 from procedural.shards import part_path, summaries
 from raw.library import GROUND, Library
 from raw.render import RenderError, RenderSettings
@@ -29,7 +29,7 @@ LAND = Scene(ground=Ground("dirt/0000", 0.3))
 
 def setup_of(folder: Path, library: Library, **changes: object) -> LaneSetup:
     config = config_of(folder, library, **changes)
-    return LaneSetup(config, library.folder, table_hash(library.folder), features().arrow_schema)
+    return LaneSetup(config, library.folder, table_hash(library.folder), features(normals=True).arrow_schema)
 
 
 def test_a_render_process_that_has_grown_is_replaced(tiny_library: Library, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,20 +12,13 @@ from procedural.dataset_config import DatasetConfig, SplitConfig, Task
 from procedural.pictures import depth_picture, normal_picture
 from procedural.scene_rows import make_rows
 from raw.language import parse, write
-from raw.library import AssetRecord, Library
-from raw.render import RenderError, Rendering, RenderSettings
+from raw.library import Library
+from raw.render import NotSeen, RenderError, Rendering, RenderSettings
 from raw.scene import Scene
 
 TASK = Task("train", 5)
-ASSETS = (
-    AssetRecord("zebra/0000", "zebra", "herbivore", "a zebra", 1.3, 0),
-    AssetRecord("acacia/0000", "acacia", "tree", "an acacia", 6.0, 0),
-    AssetRecord("dirt/0000", "dirt", "ground", "dirt", 0.0, 0),
-)
-
-
 class Painter:
-    """Draws the first object in one column, the second in two and so on; nothing at all in the pictures ``empty``."""
+    """Draws the first object in one column, the second in two and so on; the subject does not show in the pictures ``empty``."""
 
     def __init__(self, *empty: int) -> None:
         self.empty, self.events, self.pictures = empty, [], 0
@@ -36,18 +29,20 @@ class Painter:
 
     def finish(self) -> Rendering:
         index = np.zeros((64, 64), np.uint8)
-        kept = () if self.pictures in self.empty else tuple(range(min(3, len(self.scene.objects))))
+        kept = tuple(range(min(3, len(self.scene.objects))))
         for i in kept:
             index[:, 5 * i : 6 * i + 1] = i + 1
         self.events.append(f"finish {self.pictures}")
         self.pictures += 1
+        if self.pictures - 1 in self.empty:
+            raise NotSeen("object 0 shows too little")
         depth = np.full((64, 64), 7.0, np.float32)
-        return Rendering(np.full((64, 64, 3), self.pictures, np.uint8), index, depth, {}, 1.0, "brush", kept)
+        return Rendering(np.full((64, 64, 3), self.pictures, np.uint8), index, depth, None, {}, 1.0, "brush", kept)
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library(tmp_path, ASSETS, np.zeros(1), "")
+def library(tiny_library: Library) -> Library:
+    return tiny_library
 
 
 @pytest.fixture
@@ -79,14 +74,14 @@ def test_the_next_camera_is_begun_before_a_row_is_told_of(config: DatasetConfig,
 def test_cameras_that_show_nothing_are_passed_over(config: DatasetConfig, library: Library) -> None:
     whole, _ = make_rows(TASK, config, library, Painter(), lambda images: None)
     rows, rejected = make_rows(TASK, config, library, Painter(0, 2), lambda images: None)
-    assert rejected == {"nothing shows": 2} and [row["view"] for row in rows] == [0, 1, 2, 3]
+    assert rejected == {"subject hidden": 2} and [row["view"] for row in rows] == [0, 1, 2, 3]
     assert rows[0]["program"] == whole[1]["program"] and rows[1]["program"] == whole[3]["program"]  # the stream of cameras is the same
 
 
 def test_tries_are_bounded(config: DatasetConfig, library: Library) -> None:
     painter = Painter(*range(2, 100))
     rows, rejected = make_rows(TASK, config, library, painter, lambda images: None)
-    assert len(rows) == 2 and rejected == {"nothing shows": 6} and painter.pictures == 8 == config.tries * 4
+    assert len(rows) == 2 and rejected == {"subject hidden": 6} and painter.pictures == 8 == config.tries * 4
 
 
 def test_rows_depend_on_seed_split_and_number_alone(config: DatasetConfig, library: Library) -> None:

@@ -15,12 +15,12 @@ from dataset_world import description
 from procedural.dataset_config import DatasetConfig, SplitConfig, Task
 from procedural.dataset_folder import FAILED, DatasetFolder
 from procedural.label_hash import label_hash_of
+from procedural.labels import features
 from procedural.pictures import png
-from procedural.scene_rows import features
 from procedural.shards import merge, part_bytes, part_path, save_part, summaries
 from raw.library import Library
 
-SCHEMA = features().arrow_schema
+SCHEMA = features(normals=True).arrow_schema
 VIEWS = 20
 REJECTED = {"nothing shows": 2, "no place": 1}
 
@@ -34,7 +34,7 @@ def config(tmp_path: Path) -> DatasetConfig:
 
 def part(task: Task) -> bytes:
     """The part of one scene, 20 rows."""
-    column = dict.fromkeys(features())
+    column = dict.fromkeys(features(normals=True))
     rows = [
         column
         | {"scene_id": task.scene_id, "view": view, "program": f"set_fov({task.number})\n", "mask": png(np.full((4, 4), view, np.uint8))}

@@ -16,7 +16,6 @@ from raw.render.job import COLOR
 from raw.render.materials import matter
 from raw.scene import ANIMALS, Camera, SceneObject
 
-
 TWIN = "Twin of "  # start of the name
 
 

@@ -24,8 +24,8 @@ from raw.library import Library
 from raw.render.build import build
 from raw.render.cycles import choose_device, configure
 from raw.render.export import save_blend, save_glb, save_usd
-from raw.render.objects import remove_twins
 from raw.render.job import RenderSettings, read_layers
+from raw.render.objects import remove_twins
 
 _USER_ERRORS = (ValueError,)  # bad scene or library: a message is enough
 
