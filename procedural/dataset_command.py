@@ -19,7 +19,7 @@ TABLE = Table(
   raw dataset show data/default
   raw dataset check data/default --renders 8
   raw dataset card data/default
-  raw dataset coco data/default --out coco""",
+  raw dataset coco data/default --split test --out coco/test.json""",
 )
 
 

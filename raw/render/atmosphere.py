@@ -5,6 +5,8 @@ Single scattering at three wavelengths (Nishita et al. 1993): Rayleigh with a sc
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from raw.scene import Sky
@@ -59,7 +61,11 @@ def sky_gradient(sky: Sky) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _sampled(sky: Sky) -> tuple[np.ndarray, np.ndarray]:
-    """(12,) sines of elevations and (12, 3) radiances of directions that count equally on level ground."""
+    """(12,) sines of elevations and (12, 3) radiances of directions that count equally on level ground.
+
+    They lie around the sun, so that the camera's heading changes nothing.
+    """
+    sky = replace(sky, sun_rotation=0.0)
     up, around = np.sqrt((np.arange(3) + 0.5) / 3), np.radians(np.arange(4) * 90.0 + 45.0)
     views = np.array([(np.sqrt(1 - z * z) * np.sin(a), np.sqrt(1 - z * z) * np.cos(a), z) for z in up for a in around])
     return views[:, 2], np.stack([_radiance(sky, view) for view in views])
