@@ -117,7 +117,7 @@ def test_photographers_hold_their_cameras_as_they_do() -> None:
         assert 17 < camera.pitch < 115.1
         assert (view.subject >= 0) <= who.meant
         if view.photographer == "drone" and view.subject >= 0:
-            assert camera.height >= 8 and 18 < 90 - camera.pitch + 0.17 * camera.fov and camera.pitch < 90
+            assert camera.height >= 8 and 90 - camera.pitch + 0.17 * camera.fov > 18 and camera.pitch < 90
         if view.photographer == "standing" and not world.animals:
             assert view.subject == -1
 
