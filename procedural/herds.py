@@ -19,7 +19,8 @@ _TRIES = 10  # places for one animal
 _YOUNG_IN_HERD = 0.15
 _SEEN = 1.2  # of the height of the ground's plants: animals at least so high are seen in them
 _FLIGHT = 0.4  # of the groups of birds that can, this share is in the air
-_ALOFT = (1.5, 14.0)  # metres
+_ALOFT = (1.5, 14.0)  # metres over the ground, of birds in the air ...
+_WINGS = 9.0  # ... and at most so many times their length: small birds high up are dots
 _SPACING = {"solitary": 2.0, "pair": 2.6, "family": 2.4, "herd": 3.2, "flock": 2.3}  # of the animals' own reach
 _STRAY = (12.0, 45.0)  # metres from the middle, of the second and third group
 
@@ -83,7 +84,8 @@ class Herds:
     def _members(self, known: list[tuple[AssetRecord, Footprint]], social: str, size: int, aloft: bool) -> list[Wanted]:
         """Who they are, how tall, and where they head; those on the move all head one way."""
         moving = aloft or self.rng.random() < 0.5
-        way, high = self.rng.uniform(0, 360), log_uniform(self.rng, *_ALOFT)
+        wings = 2 * max(float(shape.reach[-1]) for _, shape in known)
+        way, high = self.rng.uniform(0, 360), log_uniform(self.rng, _ALOFT[0], float(np.clip(_WINGS * wings, 2 * _ALOFT[0], _ALOFT[1])))
         young = self.rng.random(size) < _YOUNG_IN_HERD if social == "herd" else np.zeros(size, dtype=bool)
         if social == "family" and size > 1:
             young[1 if size == 2 else int(self.rng.integers(1, 3)) :] = True

@@ -143,7 +143,8 @@ def _in_sight(world: World, stance: Stance, target: Target) -> bool:
     boxes, depth = sights.boxes(eye, stance, target.rows)
     box = boxes[0]
     side = float(max(box[2] - box[0], box[3] - box[1]))
-    if depth[0] < _NEAREST or not _PITCHES[0] <= stance.pitch <= _PITCHES[1] or not SMALLEST <= side <= LARGEST or box[:2].min() < -_EDGE or box[2:].max() > 1 + _EDGE:
+    whole = box[:2].min() > -_EDGE and box[2:].max() < 1 + _EDGE
+    if not (whole and depth[0] > _NEAREST and SMALLEST <= side <= LARGEST and _PITCHES[0] <= stance.pitch <= _PITCHES[1]):
         return False
     middle, corners = sights.middles[target.subject], sights.corners[target.subject]
     points = np.vstack([middle, middle + 0.55 * (corners - middle)])
@@ -153,4 +154,5 @@ def _in_sight(world: World, stance: Stance, target: Target) -> bool:
 
 def _looks_at_something(share: np.ndarray, stance: Stance) -> bool:
     """Whether a picture without a subject shows more than bare ground."""
-    return bool(3 * _TOO_SMALL < share.max() < _FOREGROUND and (share.sum() > _SOMETHING or 0.02 < horizon(stance.pitch, stance.fov) < 0.95))
+    sky = 0.02 < horizon(stance.pitch, stance.fov) < 0.95
+    return bool(3 * _TOO_SMALL < share.max() < _FOREGROUND and (sky or share.sum() > _SOMETHING))

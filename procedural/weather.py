@@ -44,7 +44,7 @@ WEATHERS: Mapping[str, Weather] = {  # more dust than this makes the sky dark at
     "hazy": Weather((18, 85), (0.5, 0.74), (0.8, 3.0), (0.9, 1.7), (0.3, 1.4), (0.0015, 0.005), (0.85, 1.25)),
     "dusty": Weather((20, 75), (0.4, 0.65), (1.0, 3.0), (0.8, 1.3), (1.4, 3.0), (0.002, 0.006), (0.85, 1.15)),
     "overcast": Weather((24, 80), (0.02, 0.14), (3.5, 5.0), (1.2, 2.0), (0.3, 1.2), (0.0005, 0.004), (0.85, 1.15)),
-    "mist": Weather((20, 55), (0.04, 0.3), (3.0, 5.0), (1.1, 1.9), (0.3, 1.2), (0.005, 0.02), (0.8, 1.1)),
+    "mist": Weather((20, 55), (0.04, 0.3), (3.0, 5.0), (1.1, 1.9), (0.3, 1.2), (0.004, 0.014), (0.8, 1.1)),
     "golden": Weather((5, 15), (0.55, 0.8), (0.5, 1.2), (0.6, 1.4), (0.3, 1.4), (0.0005, 0.0035), (0.8, 1.2)),
     "dusk": Weather((2.5, 6), (0.05, 0.35), (0.8, 3.0), (0.6, 1.2), (0.3, 1.2), (0.0008, 0.004), (0.6, 0.9)),
 }
@@ -56,9 +56,7 @@ def sun_elevation(latitude: float, day: float, hour: float) -> float:
     return float(np.degrees(np.arcsin(np.sin(place) * np.sin(tilt) + np.cos(place) * np.cos(tilt) * np.cos(turn))))
 
 
-def sample_sky(
-    shares: Mapping[str, float], latitude: tuple[float, float], albedo: float, shade: float, rng: np.random.Generator
-) -> Sky:
+def sample_sky(shares: Mapping[str, float], latitude: tuple[float, float], albedo: float, shade: float, rng: np.random.Generator) -> Sky:
     """A sky of one of the weathers in ``shares`` on any day.
 
     For the exposure: ``albedo`` 0-1 is the ground's, ``shade`` 0-1 how much of it is under trees.

@@ -14,7 +14,9 @@ from raw.library import AssetRecord, Library, save_ground, save_mesh
 from raw.mesh import GroundMaterial, Mesh
 
 HEIGHTS = {"bird": 0.5, "boulder": 0.9, "bush": 0.8, "carnivore": 1.0, "herbivore": 1.5, "tree": 9.0}
-_FACES = np.array([[0, 1, 3], [0, 3, 2], [4, 7, 5], [4, 6, 7], [0, 5, 1], [0, 4, 5], [2, 3, 7], [2, 7, 6], [0, 2, 6], [0, 6, 4], [1, 5, 7], [1, 7, 3]])
+_FACES = np.array(
+    [[0, 1, 3], [0, 3, 2], [4, 7, 5], [4, 6, 7], [0, 5, 1], [0, 4, 5], [2, 3, 7], [2, 7, 6], [0, 2, 6], [0, 6, 4], [1, 5, 7], [1, 7, 3]]
+)
 
 
 def box(width: float, length: float, low: float, high: float) -> Mesh:

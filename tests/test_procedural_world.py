@@ -79,7 +79,7 @@ def test_trunks_and_bodies_keep_apart() -> None:
     """By the boxes of the library: animals and stones by their diagonal, trees by their trunks."""
     for world in some():
         trees = np.array([t.record.category == "tree" for t in world.things])
-        low = [0.28 if tree else 0.559 * t.height for tree, t in zip(trees, world.things, strict=True)]
+        low = [0.28 * t.scale if tree else 0.559 * t.height for tree, t in zip(trees, world.things, strict=True)]
         places, low = np.array([(t.x, t.y) for t in world.things]), np.array(low)
         far = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
         np.fill_diagonal(far, np.inf)
@@ -115,7 +115,9 @@ def herd(social: str, size: tuple[int, int], seed: int, family: str = "zebra") -
     return [t for t in placing.things if t.group == 0]
 
 
-@pytest.mark.parametrize(("social", "size"), [("solitary", (1, 1)), ("pair", (2, 2)), ("family", (2, 5)), ("herd", (4, 14)), ("flock", (3, 12))])
+@pytest.mark.parametrize(
+    ("social", "size"), [("solitary", (1, 1)), ("pair", (2, 2)), ("family", (2, 5)), ("herd", (4, 14)), ("flock", (3, 12))]
+)
 def test_groups_have_their_sizes(social: str, size: tuple[int, int]) -> None:
     sizes = [len(herd(social, size, seed)) for seed in range(40)]
     assert {n for n in sizes if n} <= set(range(size[0], size[1] + 1))

@@ -53,7 +53,8 @@ def _record(kind: Any, data: Any, where: str) -> Any:
     if wrong := (required - set(data)) | (set(data) - set(allowed)):
         place = f" of {where[1:]}" if where else ""
         raise ValueError(f"keys {', '.join(sorted(wrong))}{place} are missing or unknown; allowed: {', '.join(sorted(allowed))}")
+    values = {name: _value(hints[name], item, f"{where}.{name}") for name, item in data.items()}
     try:
-        return kind(**{name: _value(hints[name], item, f"{where}.{name}") for name, item in data.items()})
+        return kind(**values)
     except ValueError as problem:
-        raise ValueError(str(problem) if str(problem).startswith(("keys", where[1:])) and where else f"{where[1:]} {problem}".strip()) from None
+        raise ValueError(f"{where[1:]}: {problem}".lstrip(": ")) from None
