@@ -27,6 +27,7 @@ _BUILD_ASSETS = (
     "test_procedural_show.py",
     "test_procedural_world.py",
     "test_procedural_dataset.py",
+    "test_procedural_dataset_redraw.py",
 )
 _TREES = importlib.util.find_spec("m_tree") is not None
 collect_ignore = [] if _TREES else list(_BUILD_ASSETS)
