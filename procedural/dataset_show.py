@@ -81,7 +81,8 @@ def show(config: ShowConfig, *, resume: bool = False) -> Path:
     wall = _write_pictures(out, places)
     details, notes = _write_details(config, dataset, places[: config.details])
     whole = facts.rows >= dataset.images
-    counted = f"counted over {'all' if whole else f'{facts.rows:,} of'} {dataset.images:,} pictures{'' if whole else ', in random row groups'}"
+    part, how = ("all", "") if whole else (f"{facts.rows:,} of", ", in random row groups")
+    counted = f"counted over {part} {dataset.images:,} pictures{how}"
     write_plots(out / "distributions.png", facts, f"{_name(dataset)}: {counted}")
     if facts.missing:
         notes.append(f"Not told by this set: {', '.join(facts.missing)}.")
