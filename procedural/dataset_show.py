@@ -80,8 +80,9 @@ def show(config: ShowConfig, *, resume: bool = False) -> Path:
     places = dataset.pick(groups, pick_rng, config.images)
     wall = _write_pictures(out, places)
     details, notes = _write_details(config, dataset, places[: config.details])
-    part = "all" if facts.rows >= dataset.images else f"{facts.rows:,}, in random row groups, of"
-    counted = f"counted over {part} {dataset.images:,} pictures"
+    whole = facts.rows >= dataset.images
+    part, how = ("all", "") if whole else (f"{facts.rows:,} of", ", in random row groups")
+    counted = f"counted over {part} {dataset.images:,} pictures{how}"
     write_plots(out / "distributions.png", facts, f"{_name(dataset)}: {counted}")
     if facts.missing:
         notes.append(f"Not told by this set: {', '.join(facts.missing)}.")

@@ -53,6 +53,10 @@ def png(array: np.ndarray) -> dict[str, Any]:
     return {"bytes": buffer.getvalue(), "path": None}
 
 
+def array(cell: dict[str, Any]) -> np.ndarray:
+    return np.array(Pictures.open(io.BytesIO(cell["bytes"])))
+
+
 def row(split: str, number: int, view: int, *, schema: int = 2, normals: bool = False) -> dict[str, Any]:
     """A zebra before an oak, under sky and on ground, as rectangles in other places and colours in every picture."""
     rng = np.random.default_rng([list(SCENES).index(split), number, view])
