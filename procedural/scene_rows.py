@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from datasets import Features, Value
-from datasets import Image as ImageFeature
 
 from procedural.biomes import Biome, biomes
 from procedural.dataset_config import SPLITS, DatasetConfig, Task
@@ -26,6 +25,9 @@ from raw.language import write
 from raw.library import Library
 from raw.render import Rendering, RenderSettings
 from raw.scene import Scene
+
+if TYPE_CHECKING:
+    from datasets import Features
 
 _USED_UP = 5  # cameras in a row that find no place of their own, after which a world has no more to show
 
@@ -122,6 +124,9 @@ def _fault(world: World, view: View, drawn: Rendering) -> str | None:
 
 def features() -> Features:
     """Columns of the rows."""
+    from datasets import Features, Value
+    from datasets import Image as ImageFeature
+
     picture, text, number = ImageFeature(), Value("string"), Value("int64")
     names = dict.fromkeys(("image", "mask", "depth"), picture) | dict.fromkeys(("program", "scene_id", "biome"), text)
     return Features(names | dict.fromkeys(("view", "seed"), number))

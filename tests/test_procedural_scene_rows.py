@@ -12,16 +12,11 @@ from procedural.dataset_config import DatasetConfig, SplitConfig, Task
 from procedural.pictures import depth_picture, normal_picture
 from procedural.scene_rows import make_rows
 from raw.language import parse, write
-from raw.library import AssetRecord, Library
+from raw.library import Library
 from raw.render import RenderError, Rendering, RenderSettings
 from raw.scene import Scene
 
 TASK = Task("train", 5)
-ASSETS = (
-    AssetRecord("zebra/0000", "zebra", "herbivore", "a zebra", 1.3, 0),
-    AssetRecord("acacia/0000", "acacia", "tree", "an acacia", 6.0, 0),
-    AssetRecord("dirt/0000", "dirt", "ground", "dirt", 0.0, 0),
-)
 
 
 class Painter:
@@ -46,18 +41,13 @@ class Painter:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library(tmp_path, ASSETS, np.zeros(1), "")
+def config(tmp_path: Path, tiny_library: Library) -> DatasetConfig:
+    return config_of(tmp_path / "set", tiny_library, train=SplitConfig(9, 4))
 
 
-@pytest.fixture
-def config(tmp_path: Path, library: Library) -> DatasetConfig:
-    return config_of(tmp_path / "set", library, train=SplitConfig(9, 4))
-
-
-def test_rows_are_numbered_and_pictures_largest_object_first(config: DatasetConfig, library: Library) -> None:
+def test_rows_are_numbered_and_pictures_largest_object_first(config: DatasetConfig, tiny_library: Library) -> None:
     told: list[int] = []
-    rows, rejected = make_rows(TASK, config, library, Painter(), told.append)
+    rows, rejected = make_rows(TASK, config, tiny_library, Painter(), told.append)
     assert [(row["scene_id"], row["view"], row["seed"], row["biome"]) for row in rows] == [
         ("train-000005", v, 3, "savanna") for v in range(4)
     ]
@@ -69,42 +59,42 @@ def test_rows_are_numbered_and_pictures_largest_object_first(config: DatasetConf
     assert any(len(parse(row["program"]).objects) > 1 for row in rows)
 
 
-def test_the_next_camera_is_begun_before_a_row_is_told_of(config: DatasetConfig, library: Library) -> None:
+def test_the_next_camera_is_begun_before_a_row_is_told_of(config: DatasetConfig, tiny_library: Library) -> None:
     painter = Painter()
-    make_rows(TASK, config, library, painter, lambda images: painter.events.append(f"told {images}"))
+    make_rows(TASK, config, tiny_library, painter, lambda images: painter.events.append(f"told {images}"))
     assert painter.events[:6] == ["start 0", "finish 0", "start 1", "told 1", "finish 1", "start 2"]
     assert painter.pictures == 4 and painter.events[-1] == "told 4"  # and none is drawn in vain
 
 
-def test_cameras_that_show_nothing_are_passed_over(config: DatasetConfig, library: Library) -> None:
-    whole, _ = make_rows(TASK, config, library, Painter(), lambda images: None)
-    rows, rejected = make_rows(TASK, config, library, Painter(0, 2), lambda images: None)
+def test_cameras_that_show_nothing_are_passed_over(config: DatasetConfig, tiny_library: Library) -> None:
+    whole, _ = make_rows(TASK, config, tiny_library, Painter(), lambda images: None)
+    rows, rejected = make_rows(TASK, config, tiny_library, Painter(0, 2), lambda images: None)
     assert rejected == {"nothing shows": 2} and [row["view"] for row in rows] == [0, 1, 2, 3]
     assert rows[0]["program"] == whole[1]["program"] and rows[1]["program"] == whole[3]["program"]  # the stream of cameras is the same
 
 
-def test_tries_are_bounded(config: DatasetConfig, library: Library) -> None:
+def test_tries_are_bounded(config: DatasetConfig, tiny_library: Library) -> None:
     painter = Painter(*range(2, 100))
-    rows, rejected = make_rows(TASK, config, library, painter, lambda images: None)
+    rows, rejected = make_rows(TASK, config, tiny_library, painter, lambda images: None)
     assert len(rows) == 2 and rejected == {"nothing shows": 6} and painter.pictures == 8 == config.tries * 4
 
 
-def test_rows_depend_on_seed_split_and_number_alone(config: DatasetConfig, library: Library) -> None:
+def test_rows_depend_on_seed_split_and_number_alone(config: DatasetConfig, tiny_library: Library) -> None:
     def programs(task: Task, seed: int = 3) -> list[str]:
-        own = config_of(config.out, library, train=SplitConfig(9, 4), test=SplitConfig(9, 4), seed=seed)
-        return [row["program"] for row in make_rows(task, own, library, Painter(), lambda images: None)[0]]
+        own = config_of(config.out, tiny_library, train=SplitConfig(9, 4), test=SplitConfig(9, 4), seed=seed)
+        return [row["program"] for row in make_rows(task, own, tiny_library, Painter(), lambda images: None)[0]]
 
     assert programs(TASK) == programs(TASK)
     assert len({tuple(programs(*case)) for case in ((TASK,), (Task("train", 6),), (Task("test", 5),), (TASK, 4))}) == 4
 
 
-def test_a_picture_that_cannot_be_drawn_fails_the_scene(config: DatasetConfig, library: Library) -> None:
+def test_a_picture_that_cannot_be_drawn_fails_the_scene(config: DatasetConfig, tiny_library: Library) -> None:
     class Clumsy(Painter):
         def finish(self) -> Rendering:
             raise RenderError("dropped the brush")
 
     with pytest.raises(RenderError, match="dropped the brush"):
-        make_rows(TASK, config, library, Clumsy(), lambda images: None)
+        make_rows(TASK, config, tiny_library, Clumsy(), lambda images: None)
 
 
 def test_depth_and_normals_as_stored() -> None:
