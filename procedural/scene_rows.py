@@ -48,12 +48,11 @@ def make_rows(
         drawer.start(view.scene, _settings(view, config))
     while view and len(rows) < wanted:
         ahead = next(cameras, None)  # sampled while the view is drawn
-        drawn = _finished(drawer)
-        reason = _fault(view, drawn)
-        if ahead and len(rows) + (reason is None) < wanted:
+        drawn = _finished(drawer, view)
+        if ahead and len(rows) + (drawn is not None) < wanted:
             drawer.start(ahead.scene, _settings(ahead, config))
-        if reason:
-            rejected[reason] += 1
+        if drawn is None:
+            rejected["subject hidden"] += 1
         else:  # encoded while the view ahead is drawn
             name = {"scene_id": task.scene_id, "view": len(rows), "seed": config.seed, "biome": world.biome}
             rows.append(name | _row(view, drawn, library))
@@ -110,16 +109,10 @@ def _settings(view: View, config: DatasetConfig) -> RenderSettings:
     )  # fmt: skip
 
 
-def _fault(view: View, drawn: Rendering | None) -> str | None:
-    """Why a picture is not kept; None if it is."""
-    if drawn is None:
-        return "subject hidden"
-    return "subject hidden" if 0 <= view.subject not in drawn.kept else None
-
-
-def _finished(drawer: Drawer) -> Rendering | None:
+def _finished(drawer: Drawer, view: View) -> Rendering | None:
     """The picture that is being drawn; None where its subject does not show."""
     try:
-        return drawer.finish()
+        drawn = drawer.finish()
     except NotSeen:
         return None
+    return drawn if view.subject < 0 or view.subject in drawn.kept else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from dataset_world import all_rows, config_of, description, picture, rows, temporaries
+from dataset_world import all_rows, description, picture, rows, temporaries
 
 from procedural.dataset import generate
 from procedural.dataset_config import SPLITS, DatasetConfig, SplitConfig
@@ -21,38 +22,30 @@ pytestmark = pytest.mark.render
 COLUMNS = set(features(normals=True))
 
 
-@pytest.fixture(scope="module")
-def made(tiny_library: Library, tmp_path_factory: pytest.TempPathFactory) -> DatasetConfig:
-    """2 + 1 + 1 scenes, 2 + 2 + 1 + 1 pictures of 64 pixels."""
-    config = config_of(tmp_path_factory.mktemp("data") / "set", tiny_library)
-    assert generate(config) == config.out
-    return config
-
-
-def test_description_counts_what_is_there(made: DatasetConfig, tiny_library: Library) -> None:
-    about = description(made.out)
+def test_description_counts_what_is_there(tiny_set: DatasetConfig, tiny_library: Library) -> None:
+    about = description(tiny_set.out)
     assert {s: about["splits"][s]["images"] for s in SPLITS} == {"train": 4, "validation": 1, "test": 1}
     assert [s["file"] for s in about["splits"]["train"]["shards"]] == ["shard-00000.parquet", "shard-00001.parquet"]
-    assert (about["seed"], about["size"], about["samples"]) == (3, 64, made.samples)
+    assert (about["seed"], about["size"], about["samples"]) == (3, 64, tiny_set.samples)
     assert about["library_fingerprint"] == tiny_library.fingerprint
     assert about["complete"] and about["schema"] == 2 and about["failed"] == [] and set(about["rejected"]) <= {"subject hidden", "no place"}
     assert about["config"]["train"] == {"scenes": 2, "views": 2} and "workers" not in about["config"]
-    assert not temporaries(made.out) and not (made.out / "parts").exists()
+    assert not temporaries(tiny_set.out) and not (tiny_set.out / "parts").exists()
 
 
-def test_splits_share_no_scene(made: DatasetConfig) -> None:
-    names = {split: {row["scene_id"] for row in rows(made.out, split)} for split in SPLITS}
+def test_splits_share_no_scene(tiny_set: DatasetConfig) -> None:
+    names = {split: {row["scene_id"] for row in rows(tiny_set.out, split)} for split in SPLITS}
     assert [len(n) for n in names.values()] == [2, 1, 1] and len(set.union(*names.values())) == 4
-    programs = [row["program"] for row in all_rows(made.out)]
+    programs = [row["program"] for row in all_rows(tiny_set.out)]
     assert len(set(programs)) == len(programs) == 6
-    seeds = {row["scene_id"]: parse(row["program"]).ground.seed for row in all_rows(made.out)}
+    seeds = {row["scene_id"]: parse(row["program"]).ground.seed for row in all_rows(tiny_set.out)}
     assert len(set(seeds.values())) == 4  # four lands, and the views of one scene share theirs
-    assert all(parse(row["program"]).ground.seed == seeds[row["scene_id"]] for row in all_rows(made.out))
+    assert all(parse(row["program"]).ground.seed == seeds[row["scene_id"]] for row in all_rows(tiny_set.out))
 
 
-def test_programs_are_labelled_with_what_shows(made: DatasetConfig) -> None:
+def test_programs_are_labelled_with_what_shows(tiny_set: DatasetConfig) -> None:
     total = 0
-    for row in all_rows(made.out):
+    for row in all_rows(tiny_set.out):
         assert set(row) == COLUMNS and row["biome"] == "savanna" and row["seed"] == 3
         scene, mask = parse(row["program"]), picture(row["mask"])
         assert write(scene) == row["program"]
@@ -63,8 +56,8 @@ def test_programs_are_labelled_with_what_shows(made: DatasetConfig) -> None:
     assert total >= 3, "nearly nothing shows in this set, so the test says nothing"
 
 
-def test_depth_is_in_centimetres(made: DatasetConfig) -> None:
-    for row in all_rows(made.out):
+def test_depth_is_in_centimetres(tiny_set: DatasetConfig) -> None:
+    for row in all_rows(tiny_set.out):
         depth, mask, scene = picture(row["depth"]), picture(row["mask"]), parse(row["program"])
         assert depth.shape == mask.shape == (64, 64) and depth.dtype.itemsize >= 2
         assert (depth[mask == 0] == 65535).all() and (depth[(mask != 0) & (mask != 255)] < 65535).all()
@@ -72,50 +65,50 @@ def test_depth_is_in_centimetres(made: DatasetConfig) -> None:
             assert abs(np.median(depth[mask == i + 1]) / 100 + thing.location[2]) < thing.height + 0.5
 
 
-def test_pictures_are_drawn_again_from_their_programs(made: DatasetConfig, render_pool: RenderPool) -> None:
-    for row in all_rows(made.out):
+def test_pictures_are_drawn_again_from_their_programs(tiny_set: DatasetConfig, render_pool: RenderPool) -> None:
+    for row in all_rows(tiny_set.out):
         drawn = render_pool.render(parse(row["program"]), RenderSettings(64, 64, samples=1))
         np.testing.assert_array_equal(drawn.image, picture(row["image"]))
         np.testing.assert_array_equal(drawn.index, picture(row["mask"]))
 
 
-def test_same_seed_same_set_and_other_seed_other_set(made: DatasetConfig, tmp_path: Path) -> None:
+def test_same_seed_same_set_and_other_seed_other_set(tiny_set: DatasetConfig, tmp_path: Path) -> None:
     """Not even the number of lanes and the cut of the shards matter."""
-    again = generate(replace(made, out=tmp_path / "again", workers=2, scenes_per_shard=2))
-    assert description(again)["label_hash"] == description(made.out)["label_hash"]
-    for a, b in zip(all_rows(again), all_rows(made.out), strict=True):
+    again = generate(replace(tiny_set, out=tmp_path / "again", workers=2, scenes_per_shard=2))
+    assert description(again)["label_hash"] == description(tiny_set.out)["label_hash"]
+    for a, b in zip(all_rows(again), all_rows(tiny_set.out), strict=True):
         np.testing.assert_array_equal(picture(a["image"]), picture(b["image"]))
     none = SplitConfig(0, 1)
-    other = generate(replace(made, out=tmp_path / "other", seed=4, train=SplitConfig(1, 1), validation=none, test=none))
-    assert parse(rows(other, "train")[0]["program"]).sky != parse(rows(made.out, "train")[0]["program"]).sky
+    other = generate(replace(tiny_set, out=tmp_path / "other", seed=4, train=SplitConfig(1, 1), validation=none, test=none))
+    assert parse(rows(other, "train")[0]["program"]).sky != parse(rows(tiny_set.out, "train")[0]["program"]).sky
 
 
-def test_interrupted_set_is_completed_and_the_rest_left_alone(made: DatasetConfig) -> None:
-    before = description(made.out)
-    shards = sorted(made.out.rglob("shard-*.parquet"))
+def test_interrupted_set_is_completed_and_the_rest_left_alone(tiny_set: DatasetConfig, tmp_path: Path) -> None:
+    out = Path(shutil.copytree(tiny_set.out, tmp_path / "set"))
+    shards = sorted(out.rglob("shard-*.parquet"))
     times = {path: path.stat().st_mtime_ns for path in shards}
-    lost = made.out / "train" / "shard-00001.parquet"
+    lost = out / "train" / "shard-00001.parquet"
     lost.unlink()
-    (made.out / "dataset.json").unlink()
-    generate(made)
-    assert description(made.out) == before
+    (out / "dataset.json").unlink()
+    generate(replace(tiny_set, out=out))
+    assert description(out) == description(tiny_set.out)
     assert [path for path in shards if path.stat().st_mtime_ns != times[path]] == [lost]
 
 
-def test_label_hash_is_that_of_the_rows(made: DatasetConfig) -> None:
-    shards = [made.out / split / shard["file"] for split in SPLITS for shard in description(made.out)["splits"][split]["shards"]]
-    assert label_hash_of(shards) == description(made.out)["label_hash"]
+def test_label_hash_is_that_of_the_rows(tiny_set: DatasetConfig) -> None:
+    shards = [tiny_set.out / split / shard["file"] for split in SPLITS for shard in description(tiny_set.out)["splits"][split]["shards"]]
+    assert label_hash_of(shards) == description(tiny_set.out)["label_hash"]
 
 
-def test_datasets_library_opens_the_shards(made: DatasetConfig, tmp_path: Path) -> None:
+def test_datasets_library_opens_the_shards(tiny_set: DatasetConfig, tmp_path: Path) -> None:
     from datasets import load_dataset
 
-    files = {split: str(made.out / split / "*.parquet") for split in ("train", "test")}
+    files = {split: str(tiny_set.out / split / "*.parquet") for split in ("train", "test")}
     opened = load_dataset("parquet", data_files=files, cache_dir=str(tmp_path))
     assert opened.num_rows == {"train": 4, "test": 1} and set(opened["train"].column_names) == COLUMNS
     row = opened["train"][0]
     assert row["image"].size == row["mask"].size == (64, 64) and row["image"].mode == "RGB"
-    np.testing.assert_array_equal(np.asarray(row["mask"]), picture(rows(made.out, "train")[0]["mask"]))
+    np.testing.assert_array_equal(np.asarray(row["mask"]), picture(rows(tiny_set.out, "train")[0]["mask"]))
 
 
 @pytest.mark.parametrize(("field", "value"), [("samples", 0), ("tries", 0), ("workers", -1), ("min_pixels", 0), ("max_memory_mb", 0)])

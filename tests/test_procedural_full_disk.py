@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from dataset_world import config_of, description, temporaries
+from dataset_world import description, temporaries
 from generate_runs import Run
 
-from procedural.dataset import generate
-from raw.library import Library
+from procedural.dataset_config import DatasetConfig
 
 pytestmark = pytest.mark.render
 
@@ -34,9 +34,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_stops_the_run_and_room_completes_it(tiny_library: Library, small_disk: Path, tmp_path: Path) -> None:
-    config = config_of(small_disk / "set", tiny_library)
-    whole = generate(config_of(tmp_path / "whole", tiny_library))
+def test_a_full_disk_stops_the_run_and_room_completes_it(tiny_set: DatasetConfig, small_disk: Path) -> None:
+    config = replace(tiny_set, out=small_disk / "set")
     code, printed = Run(config).end()
     assert code == 2 and "No space left on device" in printed, printed
     assert "what is complete stays; after making room, go on with: raw generate" in printed
@@ -44,4 +43,4 @@ def test_a_full_disk_stops_the_run_and_room_completes_it(tiny_library: Library, 
     assert mount("-o", "remount,size=10m", str(small_disk))
     code, printed = Run(config).end()
     assert code == 0, printed
-    assert description(config.out)["label_hash"] == description(whole)["label_hash"]
+    assert description(config.out)["label_hash"] == description(tiny_set.out)["label_hash"]

@@ -6,6 +6,7 @@ import random
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from dataset_world import config_of, description, temporaries
 from generate_runs import LANE, RENDERER, Run, scenes_made
 
 from procedural.dataset import generate
-from procedural.dataset_config import SplitConfig
+from procedural.dataset_config import DatasetConfig, SplitConfig
 from raw.library import Library
 
 pytestmark = [pytest.mark.render, pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")]
@@ -26,10 +27,9 @@ def assert_same(out: Path, whole: Path) -> None:
     assert not temporaries(out) and not (out / "parts").exists()
 
 
-def test_stopped_killed_and_bereft_of_its_processes(tiny_library: Library, tmp_path: Path) -> None:
+def test_stopped_killed_and_bereft_of_its_processes(tiny_set: DatasetConfig, tmp_path: Path) -> None:
     """Ctrl-C, then kill -9, then a run that loses a render process and a lane, and is disturbed by a second run."""
-    config = config_of(tmp_path / "set", tiny_library, workers=2)
-    whole = generate(config_of(tmp_path / "whole", tiny_library))
+    config = replace(tiny_set, out=tmp_path / "set", workers=2)
 
     run = Run(config)
     assert run.until(lambda: scenes_made(config.out))
@@ -50,7 +50,7 @@ def test_stopped_killed_and_bereft_of_its_processes(tiny_library: Library, tmp_p
     run.kill(next(iter(run.alive(LANE)), None))
     code, printed = run.end()
     assert code == 0, printed
-    assert_same(config.out, whole)
+    assert_same(config.out, tiny_set.out)
 
 
 @pytest.mark.slow
