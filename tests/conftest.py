@@ -31,11 +31,8 @@ _BUILD_ASSETS = (
     "test_procedural_engine.py",
     "test_procedural_full_disk.py",
     "test_procedural_kills.py",
-<<<<<<< HEAD
     "test_procedural_dataset_redraw.py",
-=======
     "test_procedural_scene_rows.py",
->>>>>>> running
 )
 _TREES = importlib.util.find_spec("m_tree") is not None
 collect_ignore = [] if _TREES else list(_BUILD_ASSETS)
