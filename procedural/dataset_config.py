@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,6 +91,11 @@ class DatasetConfig:
 
     def split(self, name: str) -> SplitConfig:
         return {"train": self.train, "validation": self.validation, "test": self.test}[name]
+
+    @property
+    def threads(self) -> int:
+        """Threads of each render process: its share of this machine's, and one on Ray, where a lane has one processor."""
+        return 1 if self.engine == "ray" else max(1, (os.cpu_count() or 1) // self.workers)
 
     @property
     def images(self) -> int:

@@ -19,8 +19,8 @@ class Drawer:
     process that has grown beyond ``max_memory_mb`` is replaced before the next picture.
     """
 
-    def __init__(self, library: Path, *, timeout_s: float, max_memory_mb: float) -> None:
-        self._library, self._timeout_s, self._max_memory_mb = library, timeout_s, max_memory_mb
+    def __init__(self, library: Path, *, timeout_s: float, max_memory_mb: float, threads: int = 1) -> None:
+        self._library, self._timeout_s, self._max_memory_mb, self._threads = library, timeout_s, max_memory_mb, threads
         self._pool = self._fresh()
         self._grown = False
         self._job: tuple[Scene, RenderSettings, Future[Rendering]] | None = None
@@ -33,7 +33,7 @@ class Drawer:
 
     def _fresh(self) -> RenderPool:
         self._drawn = 0
-        return RenderPool(self._library, workers=1, timeout_s=self._timeout_s)
+        return RenderPool(self._library, workers=1, threads=self._threads, timeout_s=self._timeout_s)
 
     def start(self, scene: Scene, settings: RenderSettings) -> None:
         """Begin a picture; one that was begun and never finished is dropped."""

@@ -56,7 +56,8 @@ class Lane:
             raise ValueError(f"{setup.library} is another library on this machine; lanes need the same one everywhere")
         self._setup = setup
         self._library = Library.open(setup.library)
-        self._drawer = Drawer(setup.library, timeout_s=setup.config.timeout_s, max_memory_mb=setup.config.max_memory_mb)
+        config = setup.config
+        self._drawer = Drawer(setup.library, timeout_s=config.timeout_s, max_memory_mb=config.max_memory_mb, threads=config.threads)
 
     def __enter__(self) -> Lane:
         return self

@@ -7,28 +7,25 @@ from mathutils import Matrix
 
 from raw.grammar import object_statement
 from raw.library import Library
-from raw.render import ground
+from raw.render import ground, scatter
 from raw.render.job import GROUND
 from raw.render.land import Stage
-from raw.render.objects import TWIN, build_camera, build_object, keep_apart
-from raw.render.scatter import build_scatter
+from raw.render.objects import build_camera, build_object, keep_apart, park_others
 from raw.render.sky import build_sky
 from raw.scene import Scene
 
 
 def clear() -> bpy.types.Scene:
-    """Empty the file but for its scene, the ground, the asset meshes with their twins, and the materials."""
+    """Empty the file but for its scene, the ground, the assets, which are parked, and the materials."""
     for thing in list(bpy.data.objects):
-        if thing.name != ground.NAME and not thing.name.startswith(TWIN):
+        if thing.type != "MESH" or thing.data.name == scatter.NAME:
             bpy.data.objects.remove(thing)
-    for collection in list(bpy.data.collections):
-        bpy.data.collections.remove(collection)
+    park_others(set())
     for store in (bpy.data.lights, bpy.data.cameras):
         for block in list(store):
             store.remove(block)
-    for mesh in list(bpy.data.meshes):
-        if "/" not in mesh.name and mesh.name != ground.NAME:  # assets are named by their id; scatter belongs to one camera
-            bpy.data.meshes.remove(mesh)
+    if mesh := bpy.data.meshes.get(scatter.NAME):
+        bpy.data.meshes.remove(mesh)
     return bpy.context.scene
 
 
@@ -56,18 +53,17 @@ def build(scene: Scene, library: Library) -> bpy.types.Scene:
     to_stage = Matrix(stage.matrix.tolist())
     build_camera(target, scene.camera, to_stage, environment)
     ground.build_ground(scene, library, stage, environment)
-    build_scatter(scene, material, stage, environment)
-    groups: dict[str, bpy.types.Collection] = {}
+    scatter.build_scatter(scene, material, stage, environment)
     for i, thing in enumerate(scene.objects):
-        name = (thing.category or "object").capitalize()
-        if name not in groups:
-            groups[name] = _collection(target, name)
-        build_object(i, thing, scene.camera, to_stage, library, groups[name])
-    keep_apart(target)
+        build_object(i, thing, scene.camera, to_stage, library, _collection(target, (thing.category or "object").capitalize()))
+    keep_apart()
     return target
 
 
 def _collection(scene: bpy.types.Scene, name: str) -> bpy.types.Collection:
-    collection = bpy.data.collections.new(name)
-    scene.collection.children.link(collection)
-    return collection
+    """Find or make."""
+    known = bpy.data.collections.get(name)
+    if known is None:
+        known = bpy.data.collections.new(name)
+        scene.collection.children.link(known)
+    return known

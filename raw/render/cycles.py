@@ -71,6 +71,7 @@ def _bounce(scene: bpy.types.Scene, bounces: int, *, quick: bool) -> None:
     cycles.glossy_bounces = min(cycles.max_bounces, 1)
     cycles.transmission_bounces = cycles.volume_bounces = 0
     cycles.use_fast_gi, cycles.fast_gi_method, cycles.ao_bounces_render = quick, "REPLACE", 1
-    ground = bpy.data.objects.get(GROUND_NAME)
-    if ground and ground.visible_diffuse == quick:
-        ground.visible_diffuse = not quick
+    for thing in bpy.data.objects:
+        wanted = thing.visible_diffuse if quick and thing.name != GROUND_NAME else not quick
+        if thing.visible_diffuse != wanted:
+            thing.visible_diffuse = wanted

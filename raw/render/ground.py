@@ -10,7 +10,7 @@ from raw.mesh import GroundMaterial, Mesh
 from raw.render.ground_shader import LAND, ground_matter
 from raw.render.job import GROUND
 from raw.render.land import Stage
-from raw.render.objects import new_mesh, remove_twins
+from raw.render.objects import new_mesh, remove_parked
 from raw.scene import Scene
 from raw.terrain import value_noise
 
@@ -30,10 +30,11 @@ def build_ground(scene: Scene, library: Library, stage: Stage, collection: bpy.t
     if known is None or known[_KEY] != key:
         if known:
             bpy.data.meshes.remove(known.data)  # and the object with it
-            remove_twins()  # the assets of another land need not stay ready
+            remove_parked()  # the assets of another land need not stay ready
         known = _new_ground(library.ground(ground.appearance), ground.appearance, stage)
         known[_KEY] = key
-    collection.objects.link(known)
+    if known.name not in collection.objects:
+        collection.objects.link(known)
 
 
 def _new_ground(material: GroundMaterial, name: str, stage: Stage) -> bpy.types.Object:

@@ -16,7 +16,8 @@ from raw.render.job import COLOR
 from raw.render.materials import matter
 from raw.scene import ANIMALS, Camera, SceneObject
 
-TWIN = "Twin of "  # start of the name
+_NEAR = 25.0  # metres: things farther away do not dim the light of the sky around them; it is not seen, and takes time
+PARKED = "Parked"  # start of the name of objects that are out of sight
 
 
 def new_mesh(name: str, mesh: Mesh, material: bpy.types.Material) -> bpy.types.Mesh:
@@ -49,26 +50,48 @@ def asset_mesh(library: Library, asset: str) -> bpy.types.Mesh:
     return new_mesh(asset, mesh, coat(longest_side(mesh.vertices)) if grown else matter("Matter", 0.9))
 
 
-def keep_apart(scene: bpy.types.Scene) -> None:
-    """Give every mesh a second, invisible user far under the ground, which stays when the others go.
-
-    Cycles melts meshes of one user into the hierarchy of the whole scene, and forgets those of none; then it builds them
-    again for every camera. Meshes of several users keep hierarchies of their own from picture to picture.
-    """
-    for data in bpy.data.meshes:
-        if TWIN + data.name in bpy.data.objects or not data.users:
-            continue
-        twin = bpy.data.objects.new(TWIN + data.name, data)
-        twin.matrix_world = Matrix.LocRotScale((0.0, 0.0, -3000.0), None, (1e-4, 1e-4, 1e-4))
-        twin.visible_camera = twin.visible_diffuse = twin.visible_glossy = twin.visible_shadow = twin.visible_volume_scatter = False
-        scene.collection.objects.link(twin)
+def park(thing: bpy.types.Object) -> None:
+    """Put an object out of sight, far under the ground and tiny, until it is needed again."""
+    thing.matrix_world = Matrix.LocRotScale((0.0, 0.0, -3000.0), None, (1e-4, 1e-4, 1e-4))
+    thing.pass_index, thing.name = 0, PARKED
 
 
-def remove_twins() -> None:
-    """Take what ``keep_apart`` added out of the file, which people are to open."""
+def is_parked(thing: bpy.types.Object) -> bool:
+    return thing.type == "MESH" and thing.pass_index == 0
+
+
+def park_others(kept: set[int]) -> None:
+    """Park the objects of the scene whose numbers are not in ``kept``."""
+    for thing in bpy.data.objects:
+        if "asset" in thing and not is_parked(thing) and thing.pass_index - 1 not in kept:
+            park(thing)
+
+
+def remove_parked() -> None:
+    """Take what is out of sight, and the collections that it leaves empty, out of the file."""
     for thing in list(bpy.data.objects):
-        if thing.name.startswith(TWIN):
+        if is_parked(thing):
             bpy.data.objects.remove(thing)
+    for collection in list(bpy.data.collections):
+        if not collection.objects:
+            bpy.data.collections.remove(collection)
+
+
+def keep_apart() -> None:
+    """Give every mesh of one object a second one, which is parked.
+
+    Cycles melts meshes of one user into the hierarchy of the whole scene, which it builds anew for every camera; it also
+    builds that of a mesh anew when an object of it is new, so objects are parked and taken again rather than removed.
+    """
+    users: dict[str, list[bpy.types.Object]] = {}
+    for thing in bpy.data.objects:
+        if thing.type == "MESH":
+            users.setdefault(thing.data.name, []).append(thing)
+    for things in users.values():
+        if len(things) == 1:
+            twin = things[0].copy()
+            park(twin)
+            things[0].users_collection[0].objects.link(twin)
 
 
 def object_matrix(thing: SceneObject, asset_height: float, camera: Camera) -> np.ndarray:
@@ -85,11 +108,18 @@ def build_object(
 ) -> bpy.types.Object:
     """Place one asset; its pass index is ``index + 1``. ``to_stage`` leads from the scene's world frame to the stage."""
     record = library.record(thing.appearance)
-    placed = bpy.data.objects.new(f"{index:03d} {record.family}", asset_mesh(library, record.id))
+    placed = next((known for known in collection.objects if is_parked(known) and known.get("asset") == record.id), None)
+    if placed is None:
+        placed = bpy.data.objects.new(record.family, asset_mesh(library, record.id))
+        placed["asset"], placed["category"] = record.id, thing.category or ""
+        collection.objects.link(placed)
+    placed.name = f"{index:03d} {record.family}"
     placed.matrix_world = to_stage @ Matrix(object_matrix(thing, record.height, camera).tolist())
     placed.pass_index = index + 1
-    placed["asset"], placed["category"], placed["height"] = record.id, thing.category or "", thing.height
-    collection.objects.link(placed)
+    placed["height"] = thing.height
+    near = -thing.location[2] < _NEAR
+    if placed.visible_diffuse != near:
+        placed.visible_diffuse = near
     return placed
 
 

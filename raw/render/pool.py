@@ -83,7 +83,8 @@ class _Worker:
 
 
 class RenderPool:
-    """Draws scenes in ``workers`` processes of ``python``, which needs bpy; the caller does not.
+    """Draws scenes in ``workers`` processes of ``python``, which needs bpy; the caller does not. Each has ``threads`` threads,
+    by default its share of the machine's.
 
     A worker is replaced after ``recycle_after`` scenes (bpy's memory grows) and whenever it crashes or takes longer
     than ``timeout_s`` for one scene; that scene alone fails, with RenderError. Workers start at once, in parallel with
@@ -91,11 +92,18 @@ class RenderPool:
     """
 
     def __init__(
-        self, library: str | Path, *, workers: int = 1, timeout_s: float = 120, recycle_after: int = 200, python: str = sys.executable
+        self,
+        library: str | Path,
+        *,
+        workers: int = 1,
+        threads: int | None = None,
+        timeout_s: float = 120,
+        recycle_after: int = 200,
+        python: str = sys.executable,
     ) -> None:
         if workers < 1:
             raise ValueError(f"workers is {workers}; allowed: 1 or more")
-        threads = max(1, (os.cpu_count() or 1) // workers)
+        threads = threads or max(1, (os.cpu_count() or 1) // workers)
         self._command = [python, "-m", "raw.render.worker", str(library), str(threads)]
         self._timeout_s, self._recycle_after = timeout_s, recycle_after
         self._idle: queue.Queue[_Worker | None] = queue.Queue()

@@ -16,8 +16,13 @@ import traceback
 from dataclasses import replace
 from pathlib import Path
 
-import bpy
-import numpy as np
+_ONE_THREAD = __name__ == "__main__" and sys.argv[2:] == ["1"] and hasattr(os, "sched_setaffinity")
+if _ONE_THREAD:  # seen from one processor, Blender's task library makes no threads that would wait in circles for work
+    _CPUS = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(_CPUS)})
+
+import bpy  # noqa: E402
+import numpy as np  # noqa: E402
 
 from raw.language import parse
 from raw.library import Library
@@ -25,7 +30,7 @@ from raw.render.build import build
 from raw.render.cycles import choose_device, configure
 from raw.render.export import save_blend, save_glb, save_usd
 from raw.render.job import RenderSettings, read_layers
-from raw.render.objects import remove_twins
+from raw.render.objects import park_others, remove_parked
 
 _USER_ERRORS = (ValueError,)  # bad scene or library: a message is enough
 
@@ -41,6 +46,8 @@ class Worker:
         bpy.ops.preferences.addon_enable(module="io_scene_gltf2")
         self.library, self.threads = library, threads
         self.device = choose_device()
+        if _ONE_THREAD:
+            os.sched_setaffinity(0, _CPUS)
 
     def run(self, job: dict) -> dict:
         """Draw one job; returns the answer."""
@@ -56,12 +63,12 @@ class Worker:
             if settings.subject >= 0 and shown(index, settings.subject) < settings.subject_pixels:
                 return {"ok": False, "error": f"object {settings.subject} shows too little", "not_seen": True}
             kept = largest(index, len(kept), settings)
-            remove_others(kept, len(program.objects))
+            park_others(set(kept))
         configure(scene, settings, self.threads)
         _render(scene, Path(job["layers"]), Path(job["picture"]))
         clock.lap("render")
         if any(getattr(settings, name) for name in SAVED):
-            remove_twins()
+            remove_parked()
         for name, save in SAVED.items():
             if path := getattr(settings, name):
                 save(path)
@@ -101,13 +108,6 @@ def largest(index: np.ndarray, count: int, settings: RenderSettings) -> list[int
     pixels = _PREVIEWED * np.bincount(index.ravel(), minlength=256)[1 : count + 1]
     order = [int(i) for i in np.argsort(-pixels, kind="stable") if pixels[i] >= max(settings.min_pixels, 1)]
     return sorted(order[: settings.max_objects])
-
-
-def remove_others(kept: list[int], count: int) -> None:
-    """Take the objects of the scene that are not in ``kept`` out of it."""
-    for thing in list(bpy.data.objects):
-        if 0 < thing.pass_index <= count and thing.pass_index - 1 not in kept:
-            bpy.data.objects.remove(thing)
 
 
 def _memory_mb() -> float:
