@@ -65,9 +65,13 @@ class Run:
                     found.append(int(entry.name))
         return found
 
+    def has(self, pid: int) -> bool:
+        """Whether a process is of this run, and lives."""
+        return pid in self.alive()
+
     def kill(self, pid: int | None, number: int = signal.SIGKILL) -> bool:
         """Send a signal to a process of the run; False if there is none."""
-        if not pid or pid not in self.alive():
+        if not pid or not self.has(pid):
             return False
         os.kill(pid, number)
         return True
