@@ -1,0 +1,81 @@
+"""The other side of generate.py: scenes built from scratch, one after another, in one Blender at Cycles' own settings.
+
+Reads {"library", "programs"} from standard input, writes a JSON list of seconds a picture.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import bpy  # noqa: E402
+import numpy as np  # noqa: E402
+from PIL import Image  # noqa: E402
+
+from procedural.labels import labels  # noqa: E402
+from procedural.pictures import depth_picture, normal_picture, png  # noqa: E402
+from raw.language import parse  # noqa: E402
+from raw.library import Library  # noqa: E402
+from raw.render.build import build  # noqa: E402
+from raw.render.job import read_layers  # noqa: E402
+from raw.scene import Scene  # noqa: E402
+
+
+def prepare(scene: bpy.types.Scene, program: Scene) -> None:
+    """Cycles as it comes, but for size, samples and passes; the sun in the sky's texture instead of a lamp."""
+    render = scene.render
+    render.engine, render.resolution_x, render.resolution_y = "CYCLES", 224, 224
+    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.use_adaptive_sampling = 8, False, False
+    layer = scene.view_layers[0]
+    layer.use_pass_z = layer.use_pass_object_index = layer.use_pass_normal = True
+    bpy.data.objects.remove(bpy.data.objects["Sun"])
+    world = scene.world
+    texture, tree = world.node_tree.nodes["sky"], world.node_tree
+    texture.sun_disc, texture.sun_size = True, math.radians(max(program.sky.sun_size, 0.1))
+    texture.sun_intensity = program.sky.sun_intensity
+    tree.links.new(tree.nodes["Background"].outputs[0], tree.nodes["World Output"].inputs["Surface"])
+    world.cycles.sampling_method = "AUTOMATIC"
+    image = render.image_settings
+    image.file_format, image.color_depth = "OPEN_EXR_MULTILAYER", "32"
+
+
+def draw(text: str, library: Library, folder: Path) -> None:
+    """One picture with all its labels, encoded."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    program = parse(text)
+    scene = build(program, library)
+    prepare(scene, program)
+    scene.render.filepath = str(folder / "layers.exr")
+    bpy.ops.render.render(write_still=True)
+    scene.render.image_settings.file_format = "PNG"
+    bpy.data.images["Render Result"].save_render(str(folder / "picture.png"), scene=scene)
+    layers = read_layers(folder / "layers.exr")
+    turned = layers.normal @ np.array(scene.camera.matrix_world.to_3x3(), dtype=np.float32)
+    for array in (np.asarray(Image.open(folder / "picture.png").convert("RGB")), layers.index, depth_picture(layers.depth), normal_picture(turned)):
+        png(array)
+    labels(program, layers.index, layers.depth, library)
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    job = json.load(sys.stdin)
+    library, seconds = Library.open(job["library"]), []
+    with tempfile.TemporaryDirectory() as folder:
+        for text in job["programs"]:
+            start = time.perf_counter()
+            draw(text, library, Path(folder))
+            seconds.append(time.perf_counter() - start)
+    answers.write(json.dumps(seconds) + "\n")
+    answers.close()
+
+
+if __name__ == "__main__":
+    main()
