@@ -95,7 +95,8 @@ def programs_of(folder: Path, count: int) -> tuple[list[str], float]:
     """Programs spread evenly over the set, and the mean number of objects of all its pictures."""
     import pyarrow.parquet as parquet
 
-    rows = [text for path in sorted(folder.glob("train/*.parquet")) for text in parquet.read_table(path, columns=["program"])["program"].to_pylist()]
+    tables = [parquet.read_table(path, columns=["program"]) for path in sorted(folder.glob("train/*.parquet"))]
+    rows = [text for table in tables for text in table["program"].to_pylist()]
     objects = np.mean([sum(line.startswith("add") for line in text.splitlines()) for text in rows])
     return [rows[i] for i in np.linspace(0, len(rows) - 1, count).astype(int)], float(objects)
 

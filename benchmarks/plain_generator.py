@@ -58,7 +58,8 @@ def draw(text: str, library: Library, folder: Path) -> None:
     bpy.data.images["Render Result"].save_render(str(folder / "picture.png"), scene=scene)
     layers = read_layers(folder / "layers.exr")
     turned = layers.normal @ np.array(scene.camera.matrix_world.to_3x3(), dtype=np.float32)
-    for array in (np.asarray(Image.open(folder / "picture.png").convert("RGB")), layers.index, depth_picture(layers.depth), normal_picture(turned)):
+    picture = np.asarray(Image.open(folder / "picture.png").convert("RGB"))
+    for array in (picture, layers.index, depth_picture(layers.depth), normal_picture(turned)):
         png(array)
     labels(program, layers.index, layers.depth, library)
 

@@ -48,7 +48,7 @@ def make_rows(
         drawer.start(view.scene, _settings(view, config))
     while view and len(rows) < wanted:
         ahead = next(cameras, None)  # sampled while the view is drawn
-        drawn = _finished(drawer, view)
+        drawn = _finished(drawer)
         if ahead and len(rows) + (drawn is not None) < wanted:
             drawer.start(ahead.scene, _settings(ahead, config))
         if drawn is None:
@@ -109,10 +109,9 @@ def _settings(view: View, config: DatasetConfig) -> RenderSettings:
     )  # fmt: skip
 
 
-def _finished(drawer: Drawer, view: View) -> Rendering | None:
+def _finished(drawer: Drawer) -> Rendering | None:
     """The picture that is being drawn; None where its subject does not show."""
     try:
-        drawn = drawer.finish()
+        return drawer.finish()
     except NotSeen:
         return None
-    return drawn if view.subject < 0 or view.subject in drawn.kept else None

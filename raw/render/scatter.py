@@ -6,7 +6,7 @@ import bpy
 import numpy as np
 
 from raw.mesh import GroundMaterial, Mesh, Scatter, merge
-from raw.render.ground import patches
+from raw.render.ground_mesh import patches
 from raw.render.job import GROUND
 from raw.render.land import Stage
 from raw.render.materials import matter

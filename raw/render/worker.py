@@ -16,13 +16,8 @@ import traceback
 from dataclasses import replace
 from pathlib import Path
 
-_ONE_THREAD = __name__ == "__main__" and sys.argv[2:] == ["1"] and hasattr(os, "sched_setaffinity")
-if _ONE_THREAD:  # seen from one processor, Blender's task library makes no threads that would wait in circles for work
-    _CPUS = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(_CPUS)})
-
-import bpy  # noqa: E402
-import numpy as np  # noqa: E402
+import bpy
+import numpy as np
 
 from raw.language import parse
 from raw.library import Library
@@ -46,8 +41,6 @@ class Worker:
         bpy.ops.preferences.addon_enable(module="io_scene_gltf2")
         self.library, self.threads = library, threads
         self.device = choose_device()
-        if _ONE_THREAD:
-            os.sched_setaffinity(0, _CPUS)
 
     def run(self, job: dict) -> dict:
         """Draw one job; returns the answer."""
@@ -104,8 +97,10 @@ def shown(index: np.ndarray, i: int) -> int:
 
 
 def largest(index: np.ndarray, count: int, settings: RenderSettings) -> list[int]:
-    """Numbers of the objects, of ``count`` in a preview's index image, that show enough, in their own order."""
+    """Numbers of the objects, of ``count`` in a preview's index image, that show enough, in their own order; always the subject."""
     pixels = _PREVIEWED * np.bincount(index.ravel(), minlength=256)[1 : count + 1]
+    if settings.subject >= 0:
+        pixels[settings.subject] = index.size * _PREVIEWED
     order = [int(i) for i in np.argsort(-pixels, kind="stable") if pixels[i] >= max(settings.min_pixels, 1)]
     return sorted(order[: settings.max_objects])
 
