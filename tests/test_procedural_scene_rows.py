@@ -20,7 +20,7 @@ TASK = Task("train", 5)
 
 
 class Painter:
-    """Draws the first object in one column, the second in two and so on; nothing at all in the pictures ``empty``."""
+    """Draws the first object as one pixel, the second as two and so on; nothing at all in the pictures ``empty``."""
 
     def __init__(self, *empty: int) -> None:
         self.empty, self.events, self.pictures = empty, [], 0
@@ -31,9 +31,9 @@ class Painter:
 
     def finish(self) -> Rendering:
         index = np.zeros((64, 64), np.uint8)
-        kept = () if self.pictures in self.empty else tuple(range(min(3, len(self.scene.objects))))
+        kept = () if self.pictures in self.empty else tuple(range(len(self.scene.objects)))
         for i in kept:
-            index[:, 5 * i : 6 * i + 1] = i + 1
+            index[i, : i + 1] = i + 1
         self.events.append(f"finish {self.pictures}")
         self.pictures += 1
         depth = np.full((64, 64), 7.0, np.float32)
