@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import sys
 import time
 import traceback
@@ -132,14 +133,18 @@ def main() -> None:
     library, threads = Library.open(sys.argv[1]), int(sys.argv[2])
     worker = Worker(library, threads)
     answers.write(json.dumps({"ready": True, "bpy": bpy.app.version_string, "device": worker.device}) + "\n")
+    job: dict = {}
     for line in sys.stdin:
         try:
-            answer = worker.run(json.loads(line))
+            job = json.loads(line)
+            answer = worker.run(job)
         except _USER_ERRORS as problem:
             answer = {"ok": False, "error": str(problem)}
         except Exception:  # the pool reports it for this scene and goes on with the next
             answer = {"ok": False, "error": traceback.format_exc(limit=6)}
         answers.write(json.dumps(answer) + "\n")
+    if job:  # the parent was killed, or it would have ended this process and removed the folder itself
+        shutil.rmtree(Path(job["layers"]).parent, ignore_errors=True)
 
 
 if __name__ == "__main__":
