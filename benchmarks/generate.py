@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-BIOMES = ("boreal_forest", "tropical_rainforest")  # many things in view
+BIOMES = ("boreal_forest", "eucalypt_woodland", "monsoon_forest")  # many things in view
 VIEWS = 25
 
 

@@ -59,7 +59,7 @@ class Rendering:
     depth: np.ndarray  # (H, W) float32 metres along the viewing axis, inf in the sky
     normal: np.ndarray | None  # (H, W, 3) float32 unit vectors, camera frame, 0 in the sky; if the settings ask for them
     timings: dict[str, float]  # milliseconds of each stage
-    memory_mb: float  # peak resident memory of the worker
+    memory_mb: float  # resident memory of the worker after the picture
     device: str  # what Cycles ran on
     kept: tuple[int, ...]  # numbers of the objects that were drawn; all, unless the settings left some out
 
