@@ -25,7 +25,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 BIOMES = ("boreal_forest", "eucalypt_woodland", "monsoon_forest")  # many things in view
-VIEWS = 25
+VIEWS = 50
 
 
 def resident_mb(parent: int) -> float:

@@ -68,7 +68,7 @@ def test_an_output_folder_that_is_a_file(tmp_path: Path) -> None:
 
 def rendering(index: np.ndarray) -> Rendering:
     image, depth = np.zeros((*index.shape, 3), np.uint8), np.ones(index.shape, np.float32)
-    return Rendering(image, index, depth, {"render": 12.34}, 400.0, "CPU", kept=())
+    return Rendering(image, index, depth, None, {"render": 12.34}, 400.0, "CPU", kept=())
 
 
 def test_objects_of_the_report() -> None:
