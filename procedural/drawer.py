@@ -10,6 +10,7 @@ from raw.render import RenderError, Rendering, RenderPool, RenderSettings
 from raw.scene import Scene
 
 log = logging.getLogger(__name__)
+_RECYCLE_AFTER = 1000  # pictures, whatever the memory; a fresh process takes six seconds to start
 
 
 class Drawer:
@@ -33,7 +34,7 @@ class Drawer:
 
     def _fresh(self) -> RenderPool:
         self._drawn = 0
-        return RenderPool(self._library, workers=1, threads=self._threads, timeout_s=self._timeout_s)
+        return RenderPool(self._library, workers=1, threads=self._threads, timeout_s=self._timeout_s, recycle_after=_RECYCLE_AFTER)
 
     def start(self, scene: Scene, settings: RenderSettings) -> None:
         """Begin a picture; one that was begun and never finished is dropped."""

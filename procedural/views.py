@@ -18,7 +18,7 @@ from raw.geometry import camera_to_world, horizon
 from raw.language import quantized
 from raw.scene import ANIMALS, Camera, Scene
 
-MAX_CANDIDATES = 60  # things in the frame that are looked at, the largest first; the renderer keeps those that show
+MAX_CANDIDATES = 50  # things in the frame that are looked at, the largest first; the renderer keeps those that show
 SMALLEST = 0.06  # of the frame, the longer side of a subject
 LARGEST = 0.95
 SAME_WAY, SAME_FACTOR, SAME_PLACE = 14.0, 1.25, 2.5  # degrees, -, metres: when two views are too alike

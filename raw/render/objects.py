@@ -16,7 +16,7 @@ from raw.render.job import COLOR
 from raw.render.materials import matter
 from raw.scene import ANIMALS, Camera, SceneObject
 
-_NEAR = 18.0  # metres: things farther away do not dim the light of the sky around them; it is not seen, and takes time
+_NEAR = 12.0  # metres: things farther away do not dim the light of the sky around them; it is not seen, and takes time
 PARKED = "Parked"  # start of the name of objects that are out of sight
 
 

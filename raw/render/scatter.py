@@ -15,7 +15,7 @@ from raw.scene import Scene
 from raw.terrain import Terrain, lattice_hash
 
 NAME = "Scatter"
-_PIECES = 2800  # of all kinds together; more is not seen at 224 px and costs time
+_PIECES = 2500  # of all kinds together; more is not seen at 224 px and costs time
 _REACH = 30.0  # metres
 _DENSE = 5.0  # metres, as far as pieces lie at full density
 _ROOT = 0.72  # brightness at the foot of a piece, where others stand around it
