@@ -1,5 +1,7 @@
 """The other side of generate.py: scenes built from scratch, one after another, in one Blender at Cycles' own settings.
 
+Meshes are made by ``from_pydata`` and drawn with the Principled shader; the scenes are the same things in the same places.
+
 Reads {"library", "programs"} from standard input, writes a JSON list of seconds a picture.
 """
 
@@ -23,9 +25,31 @@ from procedural.labels import labels  # noqa: E402
 from procedural.pictures import depth_picture, normal_picture, png  # noqa: E402
 from raw.language import parse  # noqa: E402
 from raw.library import Library  # noqa: E402
+from raw.mesh import Mesh  # noqa: E402
+from raw.render import ground, objects, scatter  # noqa: E402
 from raw.render.build import build  # noqa: E402
-from raw.render.job import read_layers  # noqa: E402
+from raw.render.job import COLOR, read_layers  # noqa: E402
 from raw.scene import Scene  # noqa: E402
+
+
+def plain_mesh(name: str, mesh: Mesh, material: bpy.types.Material) -> bpy.types.Mesh:
+    """A mesh as the manual says: from lists, then its colours."""
+    data = bpy.data.meshes.new(name)
+    data.from_pydata(mesh.vertices.tolist(), [], mesh.faces.tolist(), shade_flat=False)
+    rgba = np.full((len(mesh.vertices), 4), 255, dtype=np.uint8)
+    rgba[:, :3] = mesh.colors
+    data.color_attributes.new(COLOR, "BYTE_COLOR", "POINT").data.foreach_set("color_srgb", (rgba.astype(np.float32) / 255).ravel())
+    data.materials.append(material)
+    return data
+
+
+def principled() -> None:
+    """Blender's own shader for everything, not the diffuse one that Cycles gets from us."""
+    for material in bpy.data.materials:
+        nodes = material.node_tree.nodes
+        if "Cycles Output" in nodes:
+            nodes.remove(nodes["Cycles Output"])
+            nodes["Material Output"].target = "ALL"
 
 
 def prepare(scene: bpy.types.Scene, program: Scene) -> None:
@@ -51,6 +75,7 @@ def draw(text: str, library: Library, folder: Path) -> None:
     bpy.ops.wm.read_factory_settings(use_empty=True)
     program = parse(text)
     scene = build(program, library)
+    principled()
     prepare(scene, program)
     scene.render.filepath = str(folder / "layers.exr")
     bpy.ops.render.render(write_still=True)
@@ -69,6 +94,8 @@ def main() -> None:
     os.dup2(2, 1)
     job = json.load(sys.stdin)
     library, seconds = Library.open(job["library"]), []
+    for module in (objects, ground, scatter):
+        module.new_mesh = plain_mesh
     with tempfile.TemporaryDirectory() as folder:
         for text in job["programs"]:
             start = time.perf_counter()
