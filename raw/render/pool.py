@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from raw.language import write
-from raw.render.job import NotSeen, RenderError, Rendering, RenderSettings, read_layers
+from raw.render.job import SKY, NotSeen, RenderError, Rendering, RenderSettings, read_layers
 from raw.render.usd import connect_vertex_colors
 from raw.scene import Scene
 
@@ -175,6 +175,8 @@ def _rendering(job: dict, answer: dict) -> Rendering:
     with Image.open(job["picture"]) as picture:
         image = np.asarray(picture.convert("RGB"))
     normal = None if layers.normal is None else _unit(layers.normal @ np.array(answer["camera"], dtype=np.float32))
+    if normal is not None:
+        normal[layers.index == SKY] = 0  # index and depth are of a pixel's first sample, normals the mean of all
     about = {name: answer[name] for name in ("timings", "memory_mb", "device")}
     return Rendering(image, layers.index, layers.depth, normal, kept=tuple(answer["kept"]), **about)
 
