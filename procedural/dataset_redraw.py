@@ -26,9 +26,11 @@ class Redrawn(NamedTuple):
 
 def find_library(dataset: StoredDataset, named: Path | None) -> Library:
     """The library that a set was made with: as named, as its settings name it, or the default one. LibraryError if it cannot be."""
-    from procedural.library import default_library
+    folder = named or (Path(dataset.settings["library"]) if dataset.settings.get("library") else None)
+    if folder is None:
+        from procedural.library import default_library  # needs what builds assets
 
-    folder = named or (Path(dataset.settings["library"]) if dataset.settings.get("library") else default_library())
+        folder = default_library()
     library = Library.open(folder)
     wanted = dataset.description.get("library_fingerprint")
     if wanted and library.fingerprint != wanted:
