@@ -31,6 +31,7 @@ class Slot:
     codec: str = ""  # "linear", "log", "circular" or "location"
     span: tuple[float, float] = (0.0, 1.0)
     optional: bool = False  # left out of training and predictions; written only when not the default
+    may_lack: bool = False  # a program may leave it out: the default of the dataclass then stands for it
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,20 @@ _PHASE = Slot(
 _SEED = Slot("seed", "seed", "integer", "which terrain and scatter", "", 0, 2**31 - 1, 0, optional=True)
 
 _OBJECT_SLOTS = (
-    Slot("pixels", "pixels", "integer", "visible area at the model's input resolution", "pixels", 0, 10**9, 0, 1, "log", (20, 50176)),
+    Slot(
+        "pixels",
+        "pixels",
+        "integer",
+        "visible area at the model's input resolution",
+        "pixels",
+        0,
+        10**9,
+        0,
+        1,
+        "log",
+        (20, 50176),
+        may_lack=True,
+    ),
     Slot(
         "loc",
         "location",

@@ -208,7 +208,7 @@ def _read_slots(statement: Statement, where: _Where, values: _Values) -> dict[st
         if slot.field in fields:
             raise where.at(node).error(f"{name or 'the value'} of {statement.name} stands twice", allowed="once")
         fields[slot.field] = _read_value(slot, where.at(node), values)
-    missing = [slot.name or slot.doc for slot in statement.slots if not slot.optional and slot.field not in fields]
+    missing = [slot.name or slot.doc for slot in statement.slots if not (slot.optional or slot.may_lack or slot.field in fields)]
     if missing:
         raise where.error(f"{statement.name} lacks {', '.join(missing)}", allowed=", ".join(s.name or "a value" for s in statement.slots))
     return fields

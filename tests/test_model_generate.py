@@ -15,9 +15,10 @@ from raw.model.automaton import Automaton
 from raw.model.builders import build_model
 from raw.model.generate import Decoding, _likeliest, generate, generate_with_targets
 from raw.model.heads import nearest_rotation
+from raw.model.pieces import APPEARANCE, NUMBER, ROTATION, all_pieces
 from raw.model.scene_model import SceneModel
 from raw.model.targets import collate
-from raw.model.tokenizer import APPEARANCE, NUMBER, ROTATION, all_pieces
+from raw.model.vocabulary import PieceVocabulary
 
 PIECES = all_pieces()
 
@@ -119,7 +120,7 @@ def test_cached_steps_equal_teacher_forcing(codec: str) -> None:
     model, some = random_model(7, codec), patches(3)
     results = generate_with_targets(model, some, sampled(1.0, 3, max_objects=5))
     batch = collate([targets for _, targets in results])
-    kinds = batch.pop("kinds")
+    kinds = batch["kinds"]
     with torch.no_grad():
         out = model(some, **batch)
     n, r, a = (kinds == kind for kind in (NUMBER, ROTATION, APPEARANCE))
@@ -132,7 +133,7 @@ def test_cached_steps_equal_teacher_forcing(codec: str) -> None:
 
 
 def allowed_log_probability(logits: torch.Tensor, ids: np.ndarray, max_objects: int) -> float:
-    automaton, total = Automaton(max_objects), 0.0
+    automaton, total = Automaton(PieceVocabulary(), max_objects), 0.0
     for t in range(1, len(ids)):
         allowed = automaton.allowed()
         total += float(logits[t, allowed].log_softmax(0)[allowed.index(ids[t])])
@@ -185,7 +186,7 @@ def test_broken_weights_are_named() -> None:
 
 
 def test_automaton_refuses_what_the_grammar_does_not_allow() -> None:
-    automaton = Automaton(1)
+    automaton = Automaton(PieceVocabulary(), 1)
     with pytest.raises(ValueError, match="set_fov"):
         automaton.advance(PIECES.index("add_tree(pixels="))
     automaton.advance(PIECES.index("set_fov("))
@@ -194,4 +195,4 @@ def test_automaton_refuses_what_the_grammar_does_not_allow() -> None:
     with pytest.raises(ValueError, match="set_air"):
         automaton.advance(PIECES.index("set_fov("))
     with pytest.raises(ValueError, match="0 to 25"):
-        Automaton(26)
+        Automaton(PieceVocabulary(), 26)

@@ -136,8 +136,8 @@ def test_circular_bins_wrap() -> None:
 
 
 def test_unknown_codec_is_refused() -> None:
-    with pytest.raises(ValueError, match="bins, head"):
-        make_codec("digits")
+    with pytest.raises(ValueError, match="bins, head, digits"):
+        make_codec("letters")
 
 
 def test_fixed_numbers_are_where_their_statement_stands() -> None:

@@ -12,12 +12,13 @@ from safetensors.torch import load_file
 
 from raw.model.builders import build_model
 from raw.model.heads import ValueEmbedding, nearest_rotation
+from raw.model.pieces import APPEARANCE, NUMBER, ROTATION, TEXT
 from raw.model.scene_model import SceneModel
 from raw.model.targets import collate, encode_scene
-from raw.model.tokenizer import APPEARANCE, NUMBER, ROTATION, TEXT, build_tokenizer
+from raw.model.vocabulary import PieceVocabulary
 from raw.scene import CATEGORIES, Embedding, Ground, Scene, SceneObject
 
-TOKENIZER = build_tokenizer()
+VOCABULARY = PieceVocabulary()
 
 
 @dataclass
@@ -42,13 +43,13 @@ def random_batch(objects: tuple[int, ...], seed: int = 0) -> dict[str, torch.Ten
         things = tuple(SceneObject(CATEGORIES[i % 6], (rng.uniform(-1, 1), 0.0, -9.0), 2.0, tuple(rng.normal(size=4)), unit(rng), 100)
                        for i in range(count))
         scenes.append(Scene(ground=Ground(appearance=unit(rng)), objects=things))
-    batch = collate([encode_scene(scene, TOKENIZER) for scene in scenes])
+    batch = collate([encode_scene(scene, VOCABULARY) for scene in scenes])
     batch["patches"] = torch.from_numpy(rng.normal(size=(len(objects), 9, 6)).astype(np.float32))
     return batch
 
 
 def run(model: SceneModel, batch: dict[str, torch.Tensor]):
-    return model(**{name: tensor for name, tensor in batch.items() if name != "kinds"})
+    return model(**batch)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +98,7 @@ def test_shapes(model: SceneModel) -> None:
     batch = random_batch((0, 2))
     out = run(model, batch)
     rows, length = batch["input_ids"].shape
-    assert out.logits.shape == (rows, length, len(TOKENIZER)) and out.number_raw.shape == (rows, length, 64)
+    assert out.logits.shape == (rows, length, VOCABULARY.size) and out.number_raw.shape == (rows, length, 64)
     assert out.matrices.shape == (rows, length, 3, 3) and out.embeddings.shape == (rows, length, 5)
 
 
@@ -189,7 +190,7 @@ def test_half_precision_checkpoint_loads_as_float32(model: SceneModel, tmp_path)
 
 @pytest.mark.parametrize(("key", "value", "message"), [
     ("grammar", "0123", "trained with grammar 0123"), ("model_type", "llama", "model_type"), ("color", 1, "color"),
-    ("hidden_size", 64, "does not fit"), ("codec", "digits", "codec"),
+    ("hidden_size", 64, "does not fit"), ("codec", "letters", "codec"),
 ])
 def test_checkpoints_that_do_not_fit_are_refused(model: SceneModel, tmp_path, key: str, value: object, message: str) -> None:
     model.save_pretrained(tmp_path)
@@ -217,9 +218,10 @@ def test_wrong_sizes_are_refused(model: SceneModel) -> None:
         model.embed_patches(torch.zeros(1, 4, 6))
 
 
-def test_checkpoints_of_before_fixed_numbers_load(model: SceneModel, tmp_path) -> None:
+def test_checkpoints_of_before_load(model: SceneModel, tmp_path) -> None:
     model.save_pretrained(tmp_path)
     values = json.loads((tmp_path / "config.json").read_text())
-    assert values.pop("fixed") == {}
+    assert values.pop("fixed") == {} and values.pop("feedback") is True and values.pop("pixel_counts") is True
+    assert values.pop("appearance_tower") == ""
     (tmp_path / "config.json").write_text(json.dumps(values))
     assert SceneModel.from_pretrained(tmp_path).config == model.config

@@ -10,11 +10,12 @@ import pytest
 from raw.geometry import quaternion_to_matrix
 from raw.language import to_program
 from raw.model.numbers import NUMBER_SLOTS
+from raw.model.pieces import BOS, EOS, NUMBER
 from raw.model.targets import Item, Targets, collate, decode_targets, encode_scene, stack_items
-from raw.model.tokenizer import BOS, EOS, NUMBER, build_tokenizer
+from raw.model.vocabulary import PieceVocabulary
 from raw.scene import CATEGORIES, Camera, Embedding, Ground, Scene, SceneObject, Sky
 
-TOKENIZER = build_tokenizer()
+VOCABULARY = PieceVocabulary()
 WIDTH = 4
 
 
@@ -47,17 +48,17 @@ def close(a: Scene, b: Scene) -> None:
 @pytest.mark.parametrize("objects", [0, 1, 25])
 def test_round_trip_gives_the_scene_and_the_writers_text(objects: int) -> None:
     scene = random_scene(np.random.default_rng(objects), objects)
-    program = decode_targets(encode_scene(scene, TOKENIZER))
+    program = decode_targets(encode_scene(scene, VOCABULARY), VOCABULARY)
     assert program.text == to_program(scene).text
     close(program.parse(), scene)
 
 
 def test_arrays_stand_at_their_pieces() -> None:
     scene = random_scene(np.random.default_rng(1), 2)
-    targets = encode_scene(scene, TOKENIZER)
+    targets = encode_scene(scene, VOCABULARY)
     length = 1 + 14 * 2 + 2 * 8 + 1
     assert targets.input_ids.shape == (length,) and targets.embeddings.shape == (length, WIDTH)
-    assert TOKENIZER.convert_ids_to_tokens([targets.input_ids[0], targets.input_ids[-1]]) == [BOS, EOS]
+    assert VOCABULARY.tokenizer.convert_ids_to_tokens([targets.input_ids[0], targets.input_ids[-1]]) == [BOS, EOS]
     assert ((targets.slots >= 0) == (targets.kinds == NUMBER)).all()
     assert targets.input_ids.dtype == targets.slots.dtype == targets.kinds.dtype == np.int64 and targets.numbers.dtype == np.float32
     first = 1 + 14 * 2  # the opening of the first object; its rotation is 6 pieces on, its appearance 7
@@ -68,35 +69,49 @@ def test_arrays_stand_at_their_pieces() -> None:
 
 def test_order_shuffles_scene_statements_and_nothing_else() -> None:
     scene = random_scene(np.random.default_rng(2), 4)
-    fixed = decode_targets(encode_scene(scene, TOKENIZER)).text.splitlines()
-    shuffled = decode_targets(encode_scene(scene, TOKENIZER, order=np.random.default_rng(0)))
+    fixed = decode_targets(encode_scene(scene, VOCABULARY), VOCABULARY).text.splitlines()
+    shuffled = decode_targets(encode_scene(scene, VOCABULARY, order=np.random.default_rng(0)), VOCABULARY)
     lines = shuffled.text.splitlines()
     assert lines[:14] != fixed[:14] and sorted(lines[:14]) == sorted(fixed[:14]) and lines[14:] == fixed[14:]
     close(shuffled.parse(), scene)
-    again = decode_targets(encode_scene(scene, TOKENIZER, order=np.random.default_rng(0)))
+    again = decode_targets(encode_scene(scene, VOCABULARY, order=np.random.default_rng(0)), VOCABULARY)
     assert again.text == shuffled.text
 
 
 def test_fuzz_moves_scene_numbers_within_bounds_and_leaves_objects() -> None:
     scene = random_scene(np.random.default_rng(3), 3)
-    plain = decode_targets(encode_scene(scene, TOKENIZER))
-    fuzzed = encode_scene(scene, TOKENIZER, fuzz=0.005, fuzz_rng=np.random.default_rng(0))
-    ratio = decode_targets(fuzzed).numbers[:13] / plain.numbers[:13]
+    plain = decode_targets(encode_scene(scene, VOCABULARY), VOCABULARY)
+    fuzzed = encode_scene(scene, VOCABULARY, fuzz=0.005, fuzz_rng=np.random.default_rng(0))
+    ratio = decode_targets(fuzzed, VOCABULARY).numbers[:13] / plain.numbers[:13]
     assert np.all(np.abs(ratio - 1) <= 0.00501) and np.all(ratio != 1) and ratio.max() - ratio.min() > 0.003
-    units = encode_scene(scene, TOKENIZER).numbers
+    units = encode_scene(scene, VOCABULARY).numbers
     np.testing.assert_array_equal(fuzzed.numbers[29:], units[29:])  # objects: also their place in the picture
 
 
 def test_fuzz_needs_a_generator() -> None:
     with pytest.raises(ValueError, match="generator"):
-        encode_scene(random_scene(np.random.default_rng(0)), TOKENIZER, fuzz=0.005)
+        encode_scene(random_scene(np.random.default_rng(0)), VOCABULARY, fuzz=0.005)
 
 
 def test_the_largest_25_objects_are_kept_in_order() -> None:
     scene = random_scene(np.random.default_rng(4), 30)
     mixed = dataclasses.replace(scene, objects=scene.objects[::-1])
-    kept = decode_targets(encode_scene(mixed, TOKENIZER)).parse().objects
+    kept = decode_targets(encode_scene(mixed, VOCABULARY), VOCABULARY).parse().objects
     assert [o.pixels for o in kept] == [o.pixels for o in scene.objects[:25]]
+
+
+def test_objects_are_capped_and_shuffled_when_asked() -> None:
+    scene = random_scene(np.random.default_rng(4), 6)
+
+    def pixels(**options: object) -> list[int]:
+        return [thing.pixels for thing in decode_targets(encode_scene(scene, VOCABULARY, **options), VOCABULARY).parse().objects]
+
+    every = pixels()
+    assert pixels(max_objects=2) == every[:2] and len(pixels(max_objects=0)) == 0
+    shuffled = pixels(max_objects=4, object_order=np.random.default_rng(0))
+    assert shuffled != every[:4] and sorted(shuffled, reverse=True) == every[:4]
+    with pytest.raises(ValueError, match="max_objects is 26"):
+        pixels(max_objects=26)
 
 
 @pytest.mark.parametrize("change", [{"category": None}, {"rotation": None}, {"appearance": "zebra/0007"}, {"location": (0.0, 0.0, 3.0)}])
@@ -104,7 +119,7 @@ def test_objects_without_model_form_are_refused(change: dict) -> None:
     scene = random_scene(np.random.default_rng(5), 1)
     broken = dataclasses.replace(scene, objects=(dataclasses.replace(scene.objects[0], **change),))
     with pytest.raises(ValueError, match="category|rotation|appearance|in front"):
-        encode_scene(broken, TOKENIZER)
+        encode_scene(broken, VOCABULARY)
 
 
 def reordered(targets: Targets, order: list[int]) -> Targets:
@@ -112,15 +127,15 @@ def reordered(targets: Targets, order: list[int]) -> Targets:
 
 
 def test_scene_statements_after_an_object_are_refused() -> None:
-    targets = encode_scene(random_scene(np.random.default_rng(6), 1), TOKENIZER)
+    targets = encode_scene(random_scene(np.random.default_rng(6), 1), VOCABULARY)
     with pytest.raises(ValueError, match="after an object"):
-        decode_targets(reordered(targets, [*range(3, 37), 1, 2]))
+        decode_targets(reordered(targets, [*range(3, 37), 1, 2]), VOCABULARY)
 
 
 def test_a_location_without_fov_is_refused() -> None:
-    targets = encode_scene(random_scene(np.random.default_rng(6), 1), TOKENIZER)
+    targets = encode_scene(random_scene(np.random.default_rng(6), 1), VOCABULARY)
     with pytest.raises(ValueError, match="before set_fov"):
-        decode_targets(reordered(targets, list(range(29, 37))))
+        decode_targets(reordered(targets, list(range(29, 37))), VOCABULARY)
 
 
 def test_embeddings_of_two_lengths_are_refused() -> None:
@@ -130,7 +145,7 @@ def test_embeddings_of_two_lengths_are_refused() -> None:
 
 def test_collate_pads_on_the_right() -> None:
     rng = np.random.default_rng(7)
-    short, long = (encode_scene(random_scene(rng, n), TOKENIZER) for n in (1, 3))
+    short, long = (encode_scene(random_scene(rng, n), VOCABULARY) for n in (1, 3))
     batch = collate([short, long])
     n = len(short.input_ids)
     assert batch["attention_mask"].sum(1).tolist() == [n, len(long.input_ids)]

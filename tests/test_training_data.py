@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +14,12 @@ from training_world import SIZE, write_data, write_library
 
 from raw.language import parse
 from raw.library import Library
-from raw.model.automaton import Automaton
 from raw.model.targets import decode_targets
-from raw.model.tokenizer import build_tokenizer
+from raw.model.vocabulary import PieceVocabulary
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import load_tower
 from training.config import AugmentConfig
-from training.data import SceneDataset, StepSampler, allowed_pieces, collate
+from training.data import SceneDataset, StepSampler, collate
 from training.features import FeatureCache, FeatureJob, cached_features
 from training.pairs import Pairs
 
@@ -47,7 +45,7 @@ def _features(world: Path) -> FeatureCache:
 
 def _dataset(world: Path, *, shuffle: bool = True, fuzz: float = 0.005) -> SceneDataset:
     library = Library.open(world / "library")
-    return SceneDataset(_features(world), library, build_tokenizer(), seed=0, shuffle=shuffle, learn_order=not shuffle, fuzz=fuzz)
+    return SceneDataset(_features(world), library, PieceVocabulary(), seed=0, shuffle=shuffle, learn_order=not shuffle, fuzz=fuzz)
 
 
 def test_pairs_read_what_was_written(world: Path) -> None:
@@ -138,23 +136,24 @@ def test_targets_say_the_scene_of_the_variant(world: Path) -> None:
         sample = dataset[(epoch, 1)]
         variant = next(v for v in range(3) if np.array_equal(sample.patches, dataset.cache.patches[1, v]))
         want = parse(dataset.cache.programs[1][variant])
-        got = decode_targets(sample.targets).parse()
+        got = decode_targets(sample.targets, dataset.vocabulary).parse()
         assert [o.category for o in got.objects] == [o.category for o in want.objects]
         assert got.sky.sun_rotation == pytest.approx(want.sky.sun_rotation, abs=1e-3)
         for a, b in zip(got.objects, want.objects, strict=True):
             np.testing.assert_allclose(a.location, b.location, rtol=1e-3, atol=1e-3)
 
 
-def test_allowed_pieces_mark_the_decisions(world: Path) -> None:
+def test_choices_mark_the_decisions(world: Path) -> None:
     sample = _dataset(world, shuffle=False)[(0, 0)]
     ids = sample.targets.input_ids
     objects = int((sample.targets.kinds == 2).sum())
-    allowed = allowed_pieces(ids, 60, learn_order=True)
-    assert not allowed[0].any()
-    assert all(allowed[t, ids[t]] for t in range(1, len(ids)))
-    assert (allowed.sum(1) > 1).sum() == 13 + objects + 1  # the last of 14 scene statements is forced
-    assert (allowed_pieces(ids, 60, learn_order=False).sum(1) > 1).sum() == objects + 1
-    assert len(Automaton().allowed()) == 14
+    free = sample.choices
+    assert (free[0] == -1).all() and len(free) == len(ids)
+    decided = (free >= 0).any(1)
+    assert all(ids[t] in free[t] for t in np.flatnonzero(decided)) and (free[decided] >= 0).sum(1).min() > 1
+    assert decided.sum() == 13 + objects + 1  # the last of 14 scene statements is forced
+    shuffled = _dataset(world)[(0, 0)]  # the order of the scene statements is chance there
+    assert (shuffled.choices >= 0).any(1).sum() == (shuffled.targets.kinds == 2).sum() + 1
 
 
 def test_sampler_goes_through_every_image_each_epoch() -> None:
@@ -188,8 +187,8 @@ def test_batches_are_padded_on_the_right(world: Path) -> None:
     assert batch["attention_mask"].sum(1).tolist() == lengths
     assert len(set(lengths)) > 1
     for row, length in enumerate(lengths):
-        assert not batch["allowed"][row, length:].any()
-        assert batch["input_ids"][row, length - 1] == dataset.tokenizer.eos_token_id
+        assert not (batch["choices"][row, length:] >= 0).any()
+        assert batch["input_ids"][row, length - 1] == dataset.vocabulary.eos_id
     assert batch["patches"].dtype == torch.float32
     assert batch["indices"].tolist() == list(range(6))
-    assert json.dumps(batch["allowed"].shape) == f"[6, {max(lengths)}, {len(dataset.tokenizer)}]"
+    assert batch["choices"].shape[:2] == (6, max(lengths))

@@ -13,7 +13,7 @@ from raw.model.scene_model import SceneOutput
 from training.config import ObjectiveConfig
 from training.objective import Objective
 
-V, D = 5, 4
+K, D = 2, 4
 LINEAR = next(i for i, entry in enumerate(NUMBER_SLOTS) if entry.slot.codec == "linear")
 CODEC = make_codec("head")
 
@@ -21,10 +21,8 @@ CODEC = make_codec("head")
 def _batch() -> dict[str, Tensor]:
     """One sequence: bos, a free piece, a number, a rotation, an appearance, a forced piece, padding."""
     kinds = torch.tensor([[0, 0, 1, 2, 3, 0, 0]])
-    allowed = torch.zeros(1, 7, V, dtype=torch.bool)
-    allowed[0, 1, [1, 3]] = True
-    for t in (2, 3, 4, 5):
-        allowed[0, t, 2] = True
+    choices = torch.full((1, 7, K), -1)
+    choices[0, 1] = torch.tensor([1, 3])
     turn = torch.eye(3).repeat(1, 7, 1, 1)
     turn[0, 3] = torch.tensor(rotation_z(30.0))
     vectors = torch.zeros(1, 7, D)
@@ -32,12 +30,12 @@ def _batch() -> dict[str, Tensor]:
     return {
         "input_ids": torch.tensor([[1, 3, 2, 2, 2, 2, 0]]), "attention_mask": torch.tensor([[1, 1, 1, 1, 1, 1, 0]]), "kinds": kinds,
         "slots": torch.where(kinds == 1, LINEAR, -1), "numbers": torch.where(kinds == 1, 0.3, 0.0), "rotations": turn,
-        "embeddings": vectors, "allowed": allowed,
+        "embeddings": vectors, "choices": choices,
     }
 
 
 def _perfect(batch: dict[str, Tensor]) -> SceneOutput:
-    logits = torch.nn.functional.one_hot(batch["input_ids"], V).float() * 50
+    logits = (batch["choices"] == batch["input_ids"][..., None]).float() * 50
     raw = torch.stack([batch["numbers"], torch.zeros(1, 7), torch.zeros(1, 7)], dim=-1)
     return SceneOutput(logits, raw, batch["rotations"].clone(), batch["embeddings"].clone())
 
@@ -53,7 +51,7 @@ def test_perfect_prediction_costs_nothing() -> None:
 def test_each_part_has_its_known_value_and_weight() -> None:
     batch = _batch()
     wrong = _perfect(batch)
-    wrong.logits.zero_()  # two allowed: ln 2, whatever the other pieces
+    wrong.logits.zero_()  # two choices: ln 2
     wrong.number_raw[0, 2, 0] += 1  # smooth L1, beta 0.05: 1 - 0.025
     wrong.matrices[0, 3] = torch.eye(3)
     wrong.embeddings[0, 4] = torch.tensor([0.0, 0.0, 3.0, 0.0])  # at right angles, of length 3
@@ -81,7 +79,6 @@ def test_places_without_a_label_do_not_count() -> None:
     for tensor, own in zip(noisy, (1, 2, 3, 4), strict=True):
         others = [t for t in range(7) if t != own]
         tensor[:, others] = torch.randn(tensor[:, others].shape, generator=generator) * 9
-    noisy.logits[0, 1, [0, 2, 4]] = 99.0  # pieces that the grammar does not allow
     assert float(_loss(noisy, batch)["loss"]) == pytest.approx(0, abs=1e-6)
 
 

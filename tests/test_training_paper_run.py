@@ -14,8 +14,9 @@ from paper_world import FOV, WIDTH, write_paper_data
 from raw.model.builders import build_model
 from raw.model.generate import generate
 from raw.model.numbers import NUMBER_SLOTS, fixed_units
+from raw.model.pieces import NUMBER
 from raw.model.scene_model import SceneModel
-from raw.model.tokenizer import NUMBER, build_tokenizer
+from raw.model.vocabulary import PieceVocabulary
 from raw.vision.tower import load_tower
 from training.config import AugmentConfig, DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig, load_config, parse_arguments
 from training.data import SceneDataset, collate, model_inputs
@@ -63,7 +64,7 @@ def _dataset(world: Path, *, fuzz: float = 0.0) -> SceneDataset:
     job = FeatureJob(source.pairs["train"], load_tower("debug"), _data(world).augment, 2, 0)
     cache = cached_features(job, world / "features", device=torch.device("cpu"), progress=False)
     return SceneDataset(
-        cache, source.appearances, build_tokenizer(), seed=0, shuffle=True, learn_order=False, fuzz=fuzz, fixed=source.fixed
+        cache, source.appearances, PieceVocabulary(), seed=0, shuffle=True, learn_order=False, fuzz=fuzz, fixed=source.fixed
     )  # fmt: skip
 
 

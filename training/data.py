@@ -7,23 +7,20 @@ is resumed sees exactly what it would have seen.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 from torch.utils.data import Dataset, Sampler
-from transformers import PreTrainedTokenizerFast
 
-from raw.grammar import SCENE_STATEMENTS
+from raw.grammar import MODEL_MAX_OBJECTS
 from raw.language import parse
-from raw.model.automaton import Automaton
+from raw.model.automaton import choices
 from raw.model.numbers import fixed_units
 from raw.model.targets import Targets, encode_scene
 from raw.model.targets import collate as collate_targets
-from raw.model.tokenizer import all_pieces, statement_pieces
+from raw.model.vocabulary import Vocabulary
 from raw.scene import Scene
 from training.features import FeatureCache
 from training.sources import Appearances
@@ -34,7 +31,7 @@ class Sample(NamedTuple):
 
     patches: np.ndarray  # (N, C) float16
     targets: Targets
-    allowed: np.ndarray  # (T, V) bool, the pieces that the grammar allows at t; none at bos
+    choices: np.ndarray  # (T, K) int64, the token ids that the grammar allows at t where it leaves a choice, -1 to fill up
     index: int  # of the pair
 
 
@@ -48,21 +45,26 @@ class SceneDataset(Dataset):
         self,
         cache: FeatureCache,
         appearances: Appearances,
-        tokenizer: PreTrainedTokenizerFast,
+        vocabulary: Vocabulary,
         *,
         seed: int,
         shuffle: bool,
         learn_order: bool,
         fuzz: float,
         fixed: Mapping[str, float] | None = None,
+        max_objects: int = MODEL_MAX_OBJECTS,
+        shuffle_objects: bool = False,
     ) -> None:
         """``shuffle`` the scene statements or not; ``learn_order`` says whether which of them comes next is a label.
 
+        The ``max_objects`` with most pixels are kept, largest first or in a new order every epoch.
+
         ``fixed`` are numbers of scene statements that the data do not tell: they are not fuzzed.
         """
-        self.cache, self.appearances, self.tokenizer = cache, appearances, tokenizer
+        self.cache, self.appearances, self.vocabulary = cache, appearances, vocabulary
         self.seed, self.shuffle, self.learn_order, self.fuzz = seed, shuffle, learn_order, fuzz
         self.fixed = fixed_units(fixed or {})
+        self.max_objects, self.shuffle_objects = max_objects, shuffle_objects
         self._scenes: dict[tuple[int, int], Scene] = {}
 
     def __len__(self) -> int:
@@ -70,16 +72,22 @@ class SceneDataset(Dataset):
 
     def __getitem__(self, key: tuple[int, int]) -> Sample:
         epoch, index = key
-        order, fuzz = np.random.default_rng([self.seed, epoch, index]).spawn(2)
+        order, fuzz, objects = np.random.default_rng([self.seed, epoch, index]).spawn(3)
         # each image meets its variants in an order of its own, every one once before one comes twice
         variants = np.random.default_rng([self.seed, index]).permutation(self.cache.variants)
         variant = int(variants[epoch % len(variants)])
         targets = encode_scene(
-            self._scene(index, variant), self.tokenizer, order=order if self.shuffle else None, fuzz=self.fuzz, fuzz_rng=fuzz
+            self._scene(index, variant),
+            self.vocabulary,
+            order=order if self.shuffle else None,
+            fuzz=self.fuzz,
+            fuzz_rng=fuzz,
+            max_objects=self.max_objects,
+            object_order=objects if self.shuffle_objects else None,
         )
         targets = targets._replace(numbers=_with_fixed(targets, self.fixed))
-        allowed = allowed_pieces(targets.input_ids, len(self.tokenizer), learn_order=self.learn_order)
-        return Sample(self.cache.patches[index, variant], targets, allowed, index)
+        free = choices(self.vocabulary, targets.input_ids, learn_order=self.learn_order)
+        return Sample(self.cache.patches[index, variant], targets, free, index)
 
     def _scene(self, index: int, variant: int) -> Scene:
         """The embedded scene of one variant; some are kept, as parsing it again every epoch takes longer than the rest of a sample."""
@@ -96,29 +104,6 @@ def _with_fixed(targets: Targets, fixed: np.ndarray) -> np.ndarray:
     """(T,) numbers of a sequence, those of fixed slots as they are fixed."""
     units = np.append(fixed, np.nan)[targets.slots]  # slot -1 carries no number
     return np.where(np.isnan(units), targets.numbers, units).astype(np.float32)
-
-
-def allowed_pieces(input_ids: np.ndarray, vocabulary: int, *, learn_order: bool) -> np.ndarray:
-    """(T,) token ids of a program, bos first -> (T, V) bool: what the grammar allowed instead of piece t; none at bos.
-
-    Without ``learn_order`` rows where a scene statement opens are empty too. In shuffled training data their order is
-    chance: no picture tells it, and as labels they would outnumber the objects.
-    """
-    automaton = Automaton()
-    allowed = np.zeros((len(input_ids), vocabulary), dtype=bool)
-    for row, token in zip(allowed[1:], input_ids[1:], strict=True):
-        row[automaton.allowed()] = True
-        automaton.advance(int(token))
-    if not learn_order:
-        allowed[np.isin(input_ids, _scene_openings())] = False
-    return allowed
-
-
-@lru_cache
-def _scene_openings() -> tuple[int, ...]:
-    """Token ids of the pieces that open a scene statement."""
-    ids = {text: index for index, text in enumerate(all_pieces())}
-    return tuple(ids[statement_pieces(statement)[0].text] for statement in SCENE_STATEMENTS)
 
 
 GROUP = 8  # batches that are sorted by length together
@@ -165,17 +150,20 @@ class StepSampler(Sampler[tuple[int, int]]):
 def collate(samples: list[Sample]) -> dict[str, Tensor]:
     """Samples to one batch, padded on the right to the longest of T pieces.
 
-    The fields of ``Targets`` as (B, T, ...), attention_mask (B, T) int64, patches (B, N, C) float32, allowed (B, T, V)
-    bool and indices (B,) int64 of the pairs.
+    The fields of ``Targets`` as (B, T, ...), attention_mask (B, T) int64, patches (B, N, C) float32, choices (B, T, K) int64,
+    -1 to fill up, and indices (B,) int64 of the pairs.
     """
     batch = collate_targets([sample.targets for sample in samples])
     batch["patches"] = torch.from_numpy(np.stack([sample.patches for sample in samples]).astype(np.float32))
-    batch["allowed"] = pad_sequence([torch.from_numpy(sample.allowed) for sample in samples], batch_first=True)
+    widest = max(sample.choices.shape[1] for sample in samples)
+    batch["choices"] = torch.full((*batch["input_ids"].shape, widest), -1)
+    for row, sample in zip(batch["choices"], samples, strict=True):
+        row[: len(sample.choices), : sample.choices.shape[1]] = torch.from_numpy(sample.choices)
     batch["indices"] = torch.tensor([sample.index for sample in samples])
     return batch
 
 
-MODEL_INPUTS = ("patches", "input_ids", "attention_mask", "slots", "numbers", "rotations", "embeddings")
+MODEL_INPUTS = ("patches", "input_ids", "attention_mask", "kinds", "slots", "numbers", "rotations", "embeddings", "choices")
 
 
 def model_inputs(batch: dict[str, Tensor]) -> dict[str, Tensor]:

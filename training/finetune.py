@@ -50,7 +50,7 @@ class Run:
         dataset = SceneDataset(
             self.features[split],
             self.appearances,
-            self.accelerator.unwrap_model(self.model).tokenizer,
+            self.accelerator.unwrap_model(self.model).vocabulary,
             seed=self.config.run.seed,
             shuffle=data.shuffle_statements and training,
             learn_order=not data.shuffle_statements,

@@ -12,8 +12,8 @@ from torch.nn import functional
 
 from raw.model.heads import nearest_rotation
 from raw.model.numbers import fixed_units
+from raw.model.pieces import APPEARANCE, NUMBER, ROTATION
 from raw.model.scene_model import SceneOutput
-from raw.model.tokenizer import APPEARANCE, NUMBER, ROTATION
 from training.config import ObjectiveConfig
 
 
@@ -29,7 +29,7 @@ class Objective:
 
     Text is a cross-entropy among the pieces that the grammar allows, and only where it allows more than one: generation
     never asks the model for the others, and most pieces are forced, so with them the loss would mostly measure nothing.
-    ``training.data.allowed_pieces`` leaves out the order of shuffled scene statements in the same way.
+    ``raw.model.automaton.choices`` leaves out the order of shuffled scene statements in the same way.
     """
 
     def __init__(self, config: ObjectiveConfig, codec: NumberLoss, fixed: Mapping[str, float] | None = None) -> None:
@@ -45,7 +45,7 @@ class Objective:
         """
         kinds, present = batch["kinds"], batch["attention_mask"].bool()
         masks = {
-            "text": (batch["allowed"].sum(-1) > 1) & present,
+            "text": (batch["choices"] >= 0).any(-1) & present,
             "number": (kinds == NUMBER) & present & ~torch.isin(batch["slots"], self.fixed.to(kinds.device)),
             "rotation": (kinds == ROTATION) & present,
             "appearance": (kinds == APPEARANCE) & present,
@@ -64,8 +64,8 @@ class Objective:
 
 
 def _text(output: SceneOutput, batch: dict[str, Tensor], mask: Tensor) -> Tensor:
-    logits = output.logits[mask].float().masked_fill(~batch["allowed"][mask], float("-inf"))
-    return _mean(functional.cross_entropy(logits, batch["input_ids"][mask], reduction="none"))
+    taken = (batch["choices"][mask] == batch["input_ids"][mask][:, None]).long().argmax(-1)
+    return _mean(functional.cross_entropy(output.logits[mask].float(), taken, reduction="none"))
 
 
 def _number(output: SceneOutput, batch: dict[str, Tensor], mask: Tensor, codec: NumberLoss) -> Tensor:

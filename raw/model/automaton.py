@@ -1,66 +1,96 @@
-"""The grammar of model-form programs as an automaton over pieces.
+"""The grammar of model-form programs as an automaton over the tokens of a vocabulary.
 
 Every scene statement exactly once, in any order; then up to ``max_objects`` objects; then eos; then padding.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import numpy as np
 
-from raw.grammar import MODEL_MAX_OBJECTS, OBJECT_STATEMENTS, SCENE_STATEMENTS
-from raw.model.tokenizer import EOS, PAD, TEXT, Piece, all_pieces, statement_pieces
-
-_PAD, _EOS = Piece(PAD, TEXT), Piece(EOS, TEXT)
-
-
-@lru_cache
-def _openings() -> tuple[dict[int, tuple[Piece, ...]], dict[int, tuple[Piece, ...]]]:
-    """Token id of the opening piece -> all pieces, of scene statements and of object statements."""
-    ids = {text: index for index, text in enumerate(all_pieces())}
-    groups = (SCENE_STATEMENTS, OBJECT_STATEMENTS)
-    scene, things = ({ids[statement_pieces(s)[0].text]: statement_pieces(s) for s in group} for group in groups)
-    return scene, things
+from raw.grammar import MODEL_MAX_OBJECTS
+from raw.model.numerals import Numeral
+from raw.model.pieces import NUMERAL
+from raw.model.vocabulary import Token, Vocabulary
 
 
 class Automaton:
     """What may come next in one program."""
 
-    def __init__(self, max_objects: int = MODEL_MAX_OBJECTS) -> None:
+    def __init__(self, vocabulary: Vocabulary, max_objects: int = MODEL_MAX_OBJECTS) -> None:
         if not 0 <= max_objects <= MODEL_MAX_OBJECTS:
             raise ValueError(f"max_objects is {max_objects}; allowed: 0 to {MODEL_MAX_OBJECTS}")
-        self._ids = {text: index for index, text in enumerate(all_pieces())}
-        scene, self._objects = _openings()
-        self._scene = dict(scene)  # statements still to come
+        self.vocabulary, self.done = vocabulary, False
+        self._scene = vocabulary.scene_statements()  # still to come
+        self._objects, self._end = vocabulary.object_statements(), (Token(vocabulary.eos_id),)
         self._left = max_objects
-        self._pending: list[Piece] = []  # the rest of the statement that was opened
-        self.done = False
+        self._ways = list(self._scene)  # statements that start with what was taken of the present one
+        self._place = 0  # in all of them
+        self._numeral: Numeral | None = None  # that is being written
+
+    @property
+    def orders(self) -> bool:
+        """Whether what comes next says which scene statement is next."""
+        return bool(self._scene) and self._numeral is None
 
     def allowed(self) -> list[int]:
         """Token ids that may come next; one alone is forced. After eos only padding."""
         if self.done:
-            return [self._ids[PAD]]
-        if self._pending:
-            return [self._ids[self._pending[0].text]]
-        if self._scene:
-            return list(self._scene)
-        return [*(self._objects if self._left else ()), self._ids[EOS]]
+            return [self.vocabulary.pad_id]
+        if self._numeral is None:
+            return list(dict.fromkeys(way[self._place].id for way in self._ways))
+        ids = [self.vocabulary.characters[character] for character in self._numeral.allowed()]
+        return [*ids, self._ways[0][self._place + 1].id] if self._numeral.complete else ids
 
-    def advance(self, token: int) -> Piece:
+    def advance(self, token: int) -> Token:
         """Take the next token and say what value it carries; ``ValueError`` if it is not allowed."""
-        if token not in self.allowed():
-            pieces = all_pieces()
-            raise ValueError(f"token {token} may not come here; allowed: {', '.join(repr(pieces[i]) for i in self.allowed())}")
+        allowed = self.allowed()
+        if token not in allowed:
+            texts = (repr(self.vocabulary.tokenizer.decode([i])) for i in allowed)
+            raise ValueError(f"token {token} may not come here; allowed: {', '.join(texts)}")
         if self.done:
-            return _PAD
-        if self._pending:
-            return self._pending.pop(0)
-        if token == self._ids[EOS]:
-            self.done = True
-            return _EOS
+            return Token(self.vocabulary.pad_id)
+        if self._numeral is not None:
+            if not self._numeral.complete or token != self._ways[0][self._place + 1].id:
+                self._numeral.take(next(c for c, i in self.vocabulary.characters.items() if i == token))
+                return Token(token)
+            self._numeral, self._place = None, self._place + 1
+        return self._taken(token)
+
+    def _taken(self, token: int) -> Token:
+        """Go on in the statements that have this token at this place."""
+        self._ways = [way for way in self._ways if way[self._place].id == token]
+        taken, way = self._ways[0][self._place], self._ways[0]
+        self._place += 1
+        if self._place == len(way):
+            self._close(way)
+        elif way[self._place].kind == NUMERAL:
+            self._numeral = Numeral(way[self._place].slot)
+        return taken
+
+    def _close(self, way: tuple[Token, ...]) -> None:
+        """A statement has ended; what may follow it."""
+        self.done = way == self._end
         if self._scene:
-            opened = self._scene.pop(token)
+            self._scene.remove(way)
         else:
-            opened = self._objects[token]
             self._left -= 1
-        self._pending = list(opened[1:])
-        return opened[0]
+        self._ways = list(self._scene) or [*(self._objects if self._left > 0 else ()), self._end]
+        self._place = 0
+
+
+def choices(vocabulary: Vocabulary, input_ids: np.ndarray, *, learn_order: bool = True) -> np.ndarray:
+    """(T,) token ids of a program, bos first -> (T, K) int64: the ids among which the grammar left a choice at t, -1 to fill up.
+
+    A row without a choice is -1 throughout. Without ``learn_order`` so are those where a scene statement opens: in
+    shuffled training data their order is chance, no picture tells it, and as labels they would outnumber the objects.
+    """
+    automaton, rows = Automaton(vocabulary), list[list[int]]([[]])
+    for token in input_ids[1:]:
+        allowed = automaton.allowed()
+        chance = automaton.orders and not learn_order
+        rows.append(allowed if len(allowed) > 1 and not chance else [])
+        automaton.advance(int(token))
+    found = np.full((len(rows), max(map(len, rows))), -1, dtype=np.int64)
+    for row, ids in zip(found, rows, strict=True):
+        row[: len(ids)] = ids
+    return found

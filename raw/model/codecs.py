@@ -100,10 +100,25 @@ class ScalarCodec(_Codec):
         return torch.where(self._is_circular(slots), error[..., 1:].mean(-1), error[..., 0])
 
 
-def make_codec(name: str, bins: int = 64) -> BinCodec | ScalarCodec:
-    """The codec of a name: "bins" or "head"."""
+class DigitCodec(_Codec):
+    """``digits``: numbers are text, as in the paper; no head gives any, so there is nothing to decode or to score."""
+
+    name = "digits"
+    outputs = 0
+
+    def decode(self, raw: Tensor, slots: Tensor) -> Tensor:
+        return raw.new_zeros(slots.shape)
+
+    def loss(self, raw: Tensor, target: Tensor, slots: Tensor) -> Tensor:
+        return raw.new_zeros(target.shape)
+
+
+def make_codec(name: str, bins: int = 64) -> BinCodec | ScalarCodec | DigitCodec:
+    """The codec of a name: "bins", "head" or "digits"."""
     if name == BinCodec.name:
         return BinCodec(bins)
     if name == ScalarCodec.name:
         return ScalarCodec()
-    raise ValueError(f"codec is {name!r}; allowed: {BinCodec.name}, {ScalarCodec.name}")
+    if name == DigitCodec.name:
+        return DigitCodec()
+    raise ValueError(f"codec is {name!r}; allowed: {BinCodec.name}, {ScalarCodec.name}, {DigitCodec.name}")

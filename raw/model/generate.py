@@ -23,11 +23,10 @@ from raw.grammar import MODEL_MAX_OBJECTS
 from raw.language import Program
 from raw.model.automaton import Automaton
 from raw.model.heads import nearest_rotation
+from raw.model.pieces import APPEARANCE, NUMBER, ROTATION
 from raw.model.scene_model import SceneModel
 from raw.model.targets import Item, Targets, decode_targets, stack_items
-from raw.model.tokenizer import APPEARANCE, BOS, EOS, NUMBER, ROTATION, TEXT, Piece, all_pieces
-
-EOS_ID = all_pieces().index(EOS)
+from raw.model.vocabulary import Token
 
 
 @dataclass(frozen=True)
@@ -73,12 +72,12 @@ def generate_with_targets(model: SceneModel, patches: Tensor, decoding: Decoding
     count = len(patches)
     if count == 0:
         return []
-    automata = [Automaton(decoding.max_objects) for _ in range(count)]
-    rows = [[Item(model.tokenizer.bos_token_id)] for _ in range(count)]
+    vocabulary = model.vocabulary
+    automata = [Automaton(vocabulary, decoding.max_objects) for _ in range(count)]
+    rows = [[Item(vocabulary.bos_id)] for _ in range(count)]
     scores, ends, alive = np.zeros(count), np.zeros(count), np.ones(count)
-    tokens = torch.full((count,), model.tokenizer.bos_token_id, device=model.device)
-    no_values = _values(model, torch.zeros(count, model.config.hidden_size, device=model.device), [Piece(BOS, TEXT)] * count)
-    bos = _embed(model, tokens, no_values)
+    first = [Token(vocabulary.bos_id)] * count
+    bos = _embed(model, first, _values(model, torch.zeros(count, model.config.hidden_size, device=model.device), first))
     embedded, cache = torch.cat([model.embed_patches(patches.to(model.device)), bos], dim=1), None
     while not all(automaton.done for automaton in automata):
         output = model.decoder(inputs_embeds=embedded, past_key_values=cache, use_cache=True)
@@ -87,12 +86,14 @@ def generate_with_targets(model: SceneModel, patches: Tensor, decoding: Decoding
         running = [not automaton.done for automaton in automata]
         pieces = [automaton.advance(token) for automaton, token in zip(automata, chosen, strict=True)]
         values = _values(model, states, pieces)
-        _record(rows, running, chosen, pieces, values)
+        _record(rows, running, pieces, values)
         scores += paid
         ends[running] = time.perf_counter() - start
-        embedded = _embed(model, torch.tensor(chosen, device=model.device), values)
+        embedded = _embed(model, pieces, values)
     targets = [stack_items(row) for row in rows]
-    return [(Generated(decode_targets(t), float(score), float(end)), t) for t, score, end in zip(targets, scores, ends, strict=True)]
+    return [
+        (Generated(decode_targets(t, vocabulary), float(score), float(end)), t) for t, score, end in zip(targets, scores, ends, strict=True)
+    ]
 
 
 def _choose(logits: Tensor, automata: list[Automaton], decoding: Decoding, alive: np.ndarray) -> tuple[list[int], np.ndarray]:
@@ -108,12 +109,12 @@ def _choose(logits: Tensor, automata: list[Automaton], decoding: Decoding, alive
     for row, allowed in enumerate(options):
         if len(allowed) == 1:
             continue
-        some = scores[row, allowed].log_softmax(0)
+        some, end = scores[row, allowed].log_softmax(0), automata[row].vocabulary.eos_id
         if decoding.temperature:
             # the maximum goes first, or a tiny temperature overflows
             index = int(torch.multinomial(((some - some.max()) / decoding.temperature).softmax(0), 1, generator=decoding.generator))
         else:
-            index, alive[row] = _likeliest(some, allowed.index(EOS_ID) if EOS_ID in allowed else None, alive[row])
+            index, alive[row] = _likeliest(some, allowed.index(end) if end in allowed else None, alive[row])
         chosen[row], paid[row] = allowed[index], float(some[index])
     return chosen, paid
 
@@ -128,7 +129,7 @@ def _likeliest(some: Tensor, end: int | None, alive: float) -> tuple[int, float]
     return (end if alive < 0.5 else int(others.argmax())), alive
 
 
-def _values(model: SceneModel, states: Tensor, pieces: list[Piece]) -> _Values:
+def _values(model: SceneModel, states: Tensor, pieces: list[Token]) -> _Values:
     """What the heads say for pieces that carry values; neutral values elsewhere. A head runs only if a row needs it."""
     count, device = len(pieces), states.device
     kinds = torch.tensor([piece.kind for piece in pieces], device=device)
@@ -139,7 +140,7 @@ def _values(model: SceneModel, states: Tensor, pieces: list[Piece]) -> _Values:
     present = {piece.kind for piece in pieces}
     if NUMBER in present:
         rows = kinds == NUMBER
-        decoded, fixed = model.codec.decode(model.number_head(states[rows]), slots[rows]), model.fixed[slots[rows]]
+        decoded, fixed = model.codec.decode(model.numbers_of(states[rows]), slots[rows]), model.fixed[slots[rows]]
         numbers[rows] = torch.where(fixed.isnan(), decoded, fixed.to(decoded.dtype))
     if ROTATION in present:
         rows = kinds == ROTATION
@@ -150,19 +151,20 @@ def _values(model: SceneModel, states: Tensor, pieces: list[Piece]) -> _Values:
     return _Values(slots, numbers, rotations, embeddings)
 
 
-def _embed(model: SceneModel, tokens: Tensor, values: _Values) -> Tensor:
-    """(B,) tokens with their values -> (B, 1, hidden), the decoder's next input."""
-    return model.embed_pieces(tokens[:, None], *(value[:, None] for value in values)).to(model.piece_head.weight.dtype)
+def _embed(model: SceneModel, tokens: list[Token], values: _Values) -> Tensor:
+    """Tokens with their values -> (B, 1, hidden), the decoder's next input."""
+    ids, kinds = (torch.tensor(column, device=model.device)[:, None] for column in list(zip(*tokens, strict=True))[:2])
+    return model.embed_pieces(ids, kinds, *(value[:, None] for value in values)).to(model.piece_head.weight.dtype)
 
 
-def _record(rows: list[list[Item]], running: list[bool], chosen: list[int], pieces: list[Piece], values: _Values) -> None:
+def _record(rows: list[list[Item]], running: list[bool], pieces: list[Token], values: _Values) -> None:
     """Append this step to the sequences that had not ended before it."""
     numbers, rotations, embeddings = (value.cpu().numpy() for value in values[1:])
     for i, (row, piece) in enumerate(zip(rows, pieces, strict=True)):
         if running[i]:
             row.append(
                 Item(
-                    chosen[i],
+                    piece.id,
                     piece.kind,
                     piece.slot,
                     float(numbers[i]),

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from raw.model.numbers import NUMBER_SLOTS
-from raw.model.tokenizer import APPEARANCE, NUMBER, ROTATION
+from raw.model.pieces import APPEARANCE, NUMBER, ROTATION
 
 FREQUENCIES = 8  # of the sinusoidal features of a number
 SLOT_WIDTH = 16  # of the learned embedding that says which slot a number belongs to

@@ -1,6 +1,6 @@
 """Scenes to training arrays, and arrays back to programs.
 
-Arrays are aligned with the pieces of ``raw.model.tokenizer``: entry t holds the value that piece t carries.
+Arrays are aligned with the tokens of a ``Vocabulary``: entry t holds the value that token t carries.
 """
 
 from __future__ import annotations
@@ -10,23 +10,22 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from transformers import PreTrainedTokenizerFast
 
 from raw.geometry import quaternion_to_matrix
 from raw.grammar import MODEL_MAX_OBJECTS, SCENE_STATEMENTS, Statement, object_statement
 from raw.language import Program
 from raw.model.numbers import NUMBER_SLOTS, denormalise, normalise
-from raw.model.tokenizer import APPEARANCE, BOS, EOS, NUMBER, ROTATION, TEXT, Piece, all_pieces, statement_pieces
+from raw.model.numerals import numeral
+from raw.model.pieces import APPEARANCE, NUMBER, NUMERAL, ROTATION, TEXT, written_slots
+from raw.model.vocabulary import Token, Vocabulary
 from raw.scene import Embedding, Scene, SceneObject
-
-_SCENE_OPENINGS = {statement_pieces(s)[0].text for s in SCENE_STATEMENTS}
 
 
 class Targets(NamedTuple):
     """One sequence, bos and eos included."""
 
     input_ids: np.ndarray  # (T,) int64
-    slots: np.ndarray  # (T,) int64, index into NUMBER_SLOTS of the number that the piece carries, else -1
+    slots: np.ndarray  # (T,) int64, index into NUMBER_SLOTS of the number that the token carries, else -1
     numbers: np.ndarray  # (T,) float32, normalised to [0, 1]; 0 where none
     rotations: np.ndarray  # (T, 3, 3) float32, asset to camera; identity where none
     embeddings: np.ndarray  # (T, D) float32; 0 where none
@@ -34,7 +33,7 @@ class Targets(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One piece and its value."""
+    """One token and its value."""
 
     token: int
     kind: int = TEXT
@@ -46,72 +45,94 @@ class Item(NamedTuple):
 
 def encode_scene(
     scene: Scene,
-    tokenizer: PreTrainedTokenizerFast,
+    vocabulary: Vocabulary,
     *,
     order: np.random.Generator | None = None,
     fuzz: float = 0.0,
     fuzz_rng: np.random.Generator | None = None,
+    max_objects: int = MODEL_MAX_OBJECTS,
+    object_order: np.random.Generator | None = None,
 ) -> Targets:
     """The training target of a scene whose appearances are embeddings and whose rotations are known.
 
     ``order`` shuffles the scene statements (None: the grammar's order). ``fuzz`` f multiplies every scene-level number by
-    U[1 - f, 1 + f] before it is normalised, drawn from ``fuzz_rng`` or, without one, from ``order``. Objects are sorted
-    by pixels, largest first, and the first 25 kept. Raises ``ValueError`` for what has no model form.
+    U[1 - f, 1 + f] before it is normalised, drawn from ``fuzz_rng`` or, without one, from ``order``. The ``max_objects``
+    objects with most pixels are kept, largest first, or in an order drawn from ``object_order``. Raises ``ValueError`` for
+    what has no model form.
     """
     if not 0 <= fuzz < 1:
         raise ValueError(f"fuzz is {fuzz!r}; allowed: from 0 to below 1")
+    if not 0 <= max_objects <= MODEL_MAX_OBJECTS:
+        raise ValueError(f"max_objects is {max_objects!r}; allowed: 0 to {MODEL_MAX_OBJECTS}")
     if fuzz and order is None and fuzz_rng is None:
         raise ValueError(f"fuzz is {fuzz} and there is no generator to draw it from; pass order or fuzz_rng")
     statements = [SCENE_STATEMENTS[i] for i in order.permutation(len(SCENE_STATEMENTS))] if order else SCENE_STATEMENTS
     draw = fuzz_rng or order
-    vocabulary = {text: index for index, text in enumerate(all_pieces())}
     # The locations keep the true field of view even when set_fov is fuzzed: it is where the picture shows the objects.
     fov = scene.camera.fov
-    items = [Item(tokenizer.convert_tokens_to_ids(BOS))]
+    items = [Item(vocabulary.bos_id)]
     for statement in statements:
         factor = float(draw.uniform(1 - fuzz, 1 + fuzz)) if fuzz else 1.0
         items += _statement_items(statement, getattr(scene, statement.part), fov, factor, vocabulary)
-    for thing in sorted(scene.objects, key=lambda o: -o.pixels)[:MODEL_MAX_OBJECTS]:
-        items += _object_items(thing, fov, vocabulary)
-    items.append(Item(tokenizer.convert_tokens_to_ids(EOS)))
+    things = sorted(scene.objects, key=lambda o: -o.pixels)[:max_objects]
+    for i in object_order.permutation(len(things)) if object_order else range(len(things)):
+        items += _object_items(things[i], fov, vocabulary)
+    items.append(Item(vocabulary.eos_id))
     return stack_items(items)
 
 
-def _object_items(thing: SceneObject, fov: float, vocabulary: dict[str, int]) -> list[Item]:
+def _object_items(thing: SceneObject, fov: float, vocabulary: Vocabulary) -> list[Item]:
     if thing.category is None:
         raise ValueError(f"the object at {thing.location} has no category, and model form needs one")
     return _statement_items(object_statement(thing.category), thing, fov, 1.0, vocabulary)
 
 
-def _statement_items(statement: Statement, part: object, fov: float, factor: float, vocabulary: dict[str, int]) -> list[Item]:
-    """Pieces of one statement with the values of the dataclass that it writes."""
-    pieces = list(statement_pieces(statement))
-    items = [Item(vocabulary[pieces.pop(0).text])]
-    for slot in statement.slots:
-        if slot.optional:
-            continue
-        value = getattr(part, slot.field)
-        if slot.kind == "rotation":
-            items.append(_rotation_item(pieces.pop(0), value, statement, vocabulary))
-        elif slot.kind == "appearance":
-            items.append(_appearance_item(pieces.pop(0), value, statement, vocabulary))
+def _statement_items(statement: Statement, part: object, fov: float, factor: float, vocabulary: Vocabulary) -> list[Item]:
+    """Tokens of one statement with the values of the dataclass that it writes."""
+    values = _values(statement, part, fov, factor, vocabulary)
+    items: list[Item] = []
+    for token in vocabulary.statements[statement.name]:
+        if token.kind == NUMERAL:
+            items += [Item(vocabulary.characters[c]) for c in numeral(values.pop(0), token.slot)]
+        elif token.kind == TEXT:
+            items.append(Item(token.id))
         else:
-            for number in normalise(slot, np.atleast_1d(value) * factor, fov):
-                piece = pieces.pop(0)
-                items.append(Item(vocabulary[piece.text], NUMBER, piece.slot, float(number)))
+            items.append(_item(token, values.pop(0)))
     return items
 
 
-def _rotation_item(piece: Piece, value: object, statement: Statement, vocabulary: dict[str, int]) -> Item:
+def _item(token: Token, value: float | np.ndarray) -> Item:
+    if token.kind == NUMBER:
+        return Item(token.id, NUMBER, token.slot, float(value))
+    return Item(token.id, ROTATION, rotation=value) if token.kind == ROTATION else Item(token.id, APPEARANCE, embedding=value)
+
+
+def _values(statement: Statement, part: object, fov: float, factor: float, vocabulary: Vocabulary) -> list:
+    """What the tokens of a statement carry, in their order: numbers normalised or, where they are written out, as they are."""
+    values: list = []
+    for slot in written_slots(statement, vocabulary.form):
+        value = getattr(part, slot.field)
+        if slot.kind == "rotation":
+            values.append(_rotation(value, statement))
+        elif slot.kind == "appearance":
+            values.append(_appearance(value, statement))
+        else:
+            given = np.atleast_1d(value) * factor
+            units = normalise(slot, given, fov)  # also refuses what has no model form
+            values += [float(v) for v in (given if vocabulary.form.digits else units)]
+    return values
+
+
+def _rotation(value: object, statement: Statement) -> np.ndarray:
     if value is None:
         raise ValueError(f"{statement.name} has no rotation, and model form needs one for every object")
-    return Item(vocabulary[piece.text], ROTATION, rotation=quaternion_to_matrix(value))
+    return quaternion_to_matrix(value)
 
 
-def _appearance_item(piece: Piece, value: object, statement: Statement, vocabulary: dict[str, int]) -> Item:
+def _appearance(value: object, statement: Statement) -> np.ndarray:
     if not isinstance(value, Embedding):
         raise ValueError(f"{statement.name} has appearance {value!r}; allowed: an Embedding (see Library.embed)")
-    return Item(vocabulary[piece.text], APPEARANCE, embedding=value.vector)
+    return value.vector
 
 
 def stack_items(items: Sequence[Item]) -> Targets:
@@ -130,27 +151,31 @@ def stack_items(items: Sequence[Item]) -> Targets:
     return Targets(np.array(token), np.array(slot), np.array(number, dtype=np.float32), rotations, embeddings, np.array(kind))
 
 
-def decode_targets(targets: Targets) -> Program:
+def decode_targets(targets: Targets, vocabulary: Vocabulary) -> Program:
     """The program that a sequence says; ``Program.parse()`` of it gives the scene.
 
     Raises ``ValueError`` when a scene statement follows an object, or a location has no set_fov before it.
     """
-    pieces = all_pieces()
-    text: list[str] = []
+    text = vocabulary.text(targets.input_ids.tolist())
+    lines = text.splitlines()
+    first = next((i for i, line in enumerate(lines) if line.startswith("add")), len(lines))
+    if late := [line for line in lines[first:] if line.startswith("set")]:
+        raise ValueError(f"{late[0]} stands after an object; allowed: before all objects")
+    return Program(
+        text,
+        np.array(_decoded_numbers(targets), dtype=np.float64),
+        np.asarray(targets.rotations[targets.kinds == ROTATION], dtype=np.float64),
+        np.asarray(targets.embeddings[targets.kinds == APPEARANCE], dtype=np.float32),
+    )
+
+
+def _decoded_numbers(targets: Targets) -> list[float]:
+    """Numbers of the tokens that carry one, in the units of their slots."""
     numbers: list[float] = []
     parts: list[float] = []  # components of a slot until it is whole
     fov: float | None = None
-    objects = False
-    for token, slot_index, number in zip(targets.input_ids, targets.slots, targets.numbers, strict=True):
-        if token < 3:
-            continue  # pad, bos, eos
-        piece = pieces[token]
-        text.append(piece)
-        objects = objects or piece.startswith("add_")
-        if objects and piece in _SCENE_OPENINGS:
-            raise ValueError(f"{piece} stands after an object; allowed: before all objects")
-        if slot_index < 0:
-            continue
+    carrying = targets.kinds == NUMBER
+    for slot_index, number in zip(targets.slots[carrying], targets.numbers[carrying], strict=True):
         parts.append(number)
         slot = NUMBER_SLOTS[slot_index].slot
         if len(parts) < slot.size:
@@ -161,19 +186,13 @@ def decode_targets(targets: Targets) -> Program:
         fov = float(value[0]) if slot.field == "fov" else fov
         numbers.extend(value.tolist())
         parts = []
-    return Program(
-        "".join(text),
-        np.array(numbers, dtype=np.float64),
-        np.asarray(targets.rotations[targets.kinds == ROTATION], dtype=np.float64),
-        np.asarray(targets.embeddings[targets.kinds == APPEARANCE], dtype=np.float32),
-    )
+    return numbers
 
 
 def collate(batch: Sequence[Targets], pad_id: int = 0) -> dict[str, torch.Tensor]:
     """Sequences padded on the right to the longest: the fields of ``Targets`` as (B, T, ...) and attention_mask (B, T) int64.
 
-    Padding holds pad_id, slot -1, number 0, identity, zero embedding, kind 0. The keys other than ``kinds`` are the
-    arguments of ``SceneModel.forward``.
+    Padding holds pad_id, slot -1, number 0, identity, zero embedding, kind 0. The keys are arguments of ``SceneModel.forward``.
     """
     longest = max(len(targets.input_ids) for targets in batch)
     fill = {"input_ids": pad_id, "slots": -1}

@@ -10,21 +10,8 @@ from transformers import PreTrainedTokenizerFast
 
 from raw.grammar import OBJECT_STATEMENTS, STATEMENTS
 from raw.language import to_program
-from raw.model.tokenizer import (
-    APPEARANCE,
-    BOS,
-    EOS,
-    NUMBER,
-    PAD,
-    ROTATION,
-    TEXT,
-    all_pieces,
-    build_tokenizer,
-    encode_text,
-    grammar_fingerprint,
-    piece_kinds,
-    statement_pieces,
-)
+from raw.model.pieces import APPEARANCE, BOS, EOS, NUMBER, PAD, ROTATION, TEXT, Form, all_pieces, grammar_fingerprint, statement_pieces
+from raw.model.vocabulary import PieceVocabulary, build_tokenizer, encode_text
 from raw.scene import CATEGORIES, Embedding, Ground, Scene, SceneObject
 
 TOKENIZER = build_tokenizer()
@@ -65,9 +52,7 @@ def test_every_category_has_its_own_opening() -> None:
 
 def test_special_tokens_and_kinds() -> None:
     assert TOKENIZER.convert_tokens_to_ids([PAD, BOS, EOS]) == [0, 1, 2]
-    assert len(TOKENIZER) == len(all_pieces()) == len(piece_kinds())
-    kinds = dict(zip(all_pieces(), piece_kinds().tolist(), strict=True))
-    assert (kinds[BOS], kinds["[NUM], "], kinds["[ROT], appearance="], kinds["[CLIP])\n"]) == (TEXT, NUMBER, ROTATION, APPEARANCE)
+    assert len(TOKENIZER) == len(all_pieces()) == PieceVocabulary().size
 
 
 @pytest.mark.parametrize("text", ["set_sun_size(0.5)\n", "set_fov([NUM])\nprint(1)\n", "set_fov([NUM])\n<bos>"])
@@ -87,5 +72,12 @@ def test_tokenizer_survives_its_files(tmp_path) -> None:
 def test_fingerprint_follows_the_grammar(monkeypatch) -> None:
     before = grammar_fingerprint()
     assert before == grammar_fingerprint()
-    monkeypatch.setattr("raw.model.tokenizer.OBJECT_STATEMENTS", OBJECT_STATEMENTS[:-1])
+    all_pieces.cache_clear()
+    monkeypatch.setattr("raw.model.pieces.OBJECT_STATEMENTS", OBJECT_STATEMENTS[:-1])
     assert grammar_fingerprint() != before
+    all_pieces.cache_clear()
+
+
+def test_the_fingerprint_of_the_shipped_model_stays() -> None:
+    assert grammar_fingerprint() == "346edac539e218ff"
+    assert len({grammar_fingerprint(Form(d, p)) for d in (False, True) for p in (False, True)}) == 4

@@ -1,0 +1,96 @@
+"""How a tokenizer spells programs in model form.
+
+The grammar says what may come next in pieces; a ``Vocabulary`` says it in token ids. Own models have one token for every
+piece, so that brackets and commas cost nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast
+
+from raw.grammar import OBJECT_STATEMENTS, SCENE_STATEMENTS, Statement
+from raw.model.pieces import BOS, CHARACTERS, EOS, NUMERAL, PAD, STANDARD, TEXT, Form, all_pieces, statement_pieces
+
+
+class Token(NamedTuple):
+    """One token of a statement. At a number that is to be written in digits the id is -1 and the kind NUMERAL."""
+
+    id: int
+    kind: int = TEXT
+    slot: int = -1  # index into NUMBER_SLOTS of the number it carries
+
+
+class Vocabulary:
+    """Statements in token ids; subclasses say how."""
+
+    form: Form
+    tokenizer: PreTrainedTokenizerFast
+    size: int  # token ids are below it
+    pad_id: int
+    bos_id: int
+    eos_id: int
+    statements: dict[str, tuple[Token, ...]]  # by name
+    characters: dict[str, int]  # of written numbers
+
+    def scene_statements(self) -> list[tuple[Token, ...]]:
+        return [self.statements[statement.name] for statement in SCENE_STATEMENTS]
+
+    def object_statements(self) -> list[tuple[Token, ...]]:
+        return [self.statements[statement.name] for statement in OBJECT_STATEMENTS]
+
+    def text(self, ids: Sequence[int]) -> str:
+        """The program that ids spell, without the special tokens."""
+        return self.tokenizer.decode(ids, skip_special_tokens=True)
+
+
+class PieceVocabulary(Vocabulary):
+    """A word-level vocabulary whose words are the pieces."""
+
+    def __init__(self, form: Form = STANDARD) -> None:
+        self.form, self.tokenizer = form, build_tokenizer(form)
+        self._ids = {text: index for index, text in enumerate(all_pieces(form))}
+        self.size = len(self._ids)
+        self.pad_id, self.bos_id, self.eos_id = (self._ids[text] for text in (PAD, BOS, EOS))
+        self.statements = {s.name: self._spelled(s) for s in (*SCENE_STATEMENTS, *OBJECT_STATEMENTS)}
+        self.characters = {character: self._ids[character] for character in CHARACTERS} if form.digits else {}
+
+    def text(self, ids: Sequence[int]) -> str:
+        pieces, special = all_pieces(self.form), {self.pad_id, self.bos_id, self.eos_id}
+        return "".join(pieces[index] for index in ids if index not in special)  # as the tokenizer says, but quicker
+
+    def _spelled(self, statement: Statement) -> tuple[Token, ...]:
+        pieces = statement_pieces(statement, self.form)
+        return tuple(Token(-1 if p.kind == NUMERAL else self._ids[p.text], p.kind, p.slot) for p in pieces)
+
+
+def build_tokenizer(form: Form = STANDARD) -> PreTrainedTokenizerFast:
+    """A word-level tokenizer over the pieces; decoding the ids of a program in model form gives its text back."""
+    pieces = all_pieces(form)
+    tokenizer = Tokenizer(models.WordLevel({text: index for index, text in enumerate(pieces)}, unk_token=PAD))
+    longest_first = sorted(pieces[3:], key=len, reverse=True)  # "[NUM], loc=(" must win over "[NUM], "
+    pattern = Regex("|".join(_escape(text) for text in longest_first))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(pattern, behavior="isolated")
+    tokenizer.decoder = decoders.Fuse()
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token=PAD, bos_token=BOS, eos_token=EOS, clean_up_tokenization_spaces=False
+    )
+
+
+def _escape(text: str) -> str:
+    return re.escape(text).replace("\\\n", "\\n")
+
+
+def encode_text(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
+    """Token ids of a program in model form, without bos and eos; ``ValueError`` for text that is not made of pieces."""
+    encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    ids = encoded["input_ids"]
+    for index, (start, end) in zip(ids, encoded["offset_mapping"], strict=True):
+        if index in tokenizer.all_special_ids:  # pad also stands for what is unknown
+            line = text.count("\n", 0, start) + 1
+            raise ValueError(f"line {line}: {text[start:end][:60]!r} is no piece of the language; allowed: a program in model form")
+    return ids
