@@ -29,6 +29,7 @@ _PITCHES = (18.0, 115.0)  # degrees, how cameras are held
 _EDGE = 0.01  # of the frame, by which a subject may reach over it
 _TOGETHER = 0.35  # of the pictures of a herd that show several of it
 _FAINTEST = 0.006  # of the frame, that a subject covers at least
+_CLEAREST = 0.35  # of a subject's light, that the haze lets through at least
 _SOMETHING = 0.015  # of the frame, that things cover at least in a picture without a subject, or the horizon is in it
 _TOO_SMALL = 2e-4  # of the frame, that a thing is expected to show at least
 _NEAREST, _FARTHEST = 0.3, 240.0  # metres, depth of what is in a scene
@@ -124,7 +125,7 @@ def _taken(world: World, stance: Stance, target: Target | None, name: str) -> Vi
         before = (depth < 0.85 * depth[target.subject]) & ~np.isin(np.arange(len(depth)), target.rows)
         if share[before].max(initial=0.0) > _FOREGROUND:
             return None
-        if share[target.subject] < _FAINTEST:
+        if share[target.subject] < _FAINTEST or np.exp(-sky.density * depth[target.subject]) < _CLEAREST:
             return None
         share[target.subject] = np.inf
     elif len(share) and not _looks_at_something(share, stance):

@@ -20,9 +20,9 @@ _TONES = 0.35  # snow is brighter than earth in a photograph too: radiance goes 
 _SUN_POWER = 3.0  # W/m2 of the renderer's lamp at intensity 1
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 _TILT = 23.4  # degrees, of the earth's axis
-_MOST_INTENSITY, _MOST_STRENGTH = 2.5, 0.6  # what the model's number codec covers
+_MOST_INTENSITY, _MOST_STRENGTH = 8.0, 1.0  # what the model's number codec covers
 _SHADE = 1.2  # how much brighter a camera makes a picture under trees
-_GLARE = 3.5  # radiance of the brightest sky over the horizon, at most: against the light a camera closes its shutter
+_GLARE = 5.0  # radiance of the brightest sky over the horizon, at most: against the light a camera closes its shutter
 _SKY_RINGS = ((12.0, 0.17), (38.0, 0.5), (68.0, 0.33))  # degrees above the horizon, share of the light on flat ground
 
 
@@ -46,7 +46,7 @@ WEATHERS: Mapping[str, Weather] = {  # more dust than this makes the sky dark at
     "overcast": Weather((24, 80), (0.02, 0.14), (3.5, 5.0), (1.2, 2.0), (0.3, 1.2), (0.0005, 0.004), (0.85, 1.15)),
     "mist": Weather((20, 55), (0.04, 0.3), (3.0, 5.0), (1.1, 1.9), (0.3, 1.2), (0.004, 0.014), (0.8, 1.1)),
     "golden": Weather((5, 15), (0.55, 0.8), (0.5, 1.2), (0.6, 1.4), (0.3, 1.4), (0.0005, 0.0035), (0.8, 1.2)),
-    "dusk": Weather((2.5, 6), (0.05, 0.35), (0.8, 3.0), (0.6, 1.2), (0.3, 1.2), (0.0008, 0.004), (0.6, 0.9)),
+    "dusk": Weather((3, 7), (0.2, 0.5), (0.8, 3.0), (0.6, 1.2), (0.3, 1.2), (0.0008, 0.004), (0.6, 0.9)),
 }
 
 

@@ -104,7 +104,7 @@ _OBJECT_SLOTS = (
 
 _STATEMENTS = (
     _number("set_sun_size", "sky", "sun_size", "angular diameter of the sun", "degrees", 0.001, 90, "log", (0.2, 5)),
-    _number("set_sun_intensity", "sky", "sun_intensity", "factor of the sun lamp", "", 0, 1000, "linear", (0, 2.5)),
+    _number("set_sun_intensity", "sky", "sun_intensity", "factor of the sun lamp", "", 0, 1000, "log", (0.02, 8)),
     _number("set_sun_elevation", "sky", "sun_elevation", "of the sun above the horizon", "degrees", -90, 90, "linear", (0, 90)),
     _number(
         "set_sun_rotation",
@@ -120,7 +120,7 @@ _STATEMENTS = (
     _number("set_air", "sky", "air", "density of air molecules", "", 0, 10, "linear", (0, 3)),
     _number("set_dust", "sky", "dust", "density of dust and water droplets", "", 0, 10, "linear", (0, 6)),
     _number("set_ozone", "sky", "ozone", "density of ozone", "", 0, 10, "linear", (0, 4)),
-    _number("set_strength", "sky", "strength", "factor of the sky light", "", 0, 100, "linear", (0, 0.6), aliases=("set_sun_strength",)),
+    _number("set_strength", "sky", "strength", "factor of the sky light", "", 0, 100, "log", (0.03, 1), aliases=("set_sun_strength",)),
     _number(
         "set_density",
         "sky",
@@ -134,7 +134,7 @@ _STATEMENTS = (
         decimals=4,
         aliases=("set_atmospheric_density",),
     ),
-    _number("set_camera", "camera", "pitch", "pitch, 90 looks at the horizon and 0 straight down", "degrees", 0, 180, "linear", (45, 115)),
+    _number("set_camera", "camera", "pitch", "pitch, 90 looks at the horizon and 0 straight down", "degrees", 0, 180, "linear", (15, 115)),
     _number("set_camera_height", "camera", "height", "of the camera over the ground under it", "m", 0.001, 10000, "log", (0.2, 40)),
     _number("set_fov", "camera", "fov", "vertical field of view", "degrees", 1, 170, "linear", (10, 90)),
     _number("set_relief", "ground", "relief", "amplitude of the ground", "m", 0, 100, "log", (0.01, 3), extra=(_PHASE,)),

@@ -63,7 +63,7 @@ class SceneDataset(Dataset):
         """
         self.cache, self.appearances, self.vocabulary = cache, appearances, vocabulary
         self.seed, self.shuffle, self.learn_order, self.fuzz = seed, shuffle, learn_order, fuzz
-        self.fixed = fixed_units(fixed or {})
+        self.fixed = fixed_units(fixed or {}, vocabulary.slots)
         self.max_objects, self.shuffle_objects = max_objects, shuffle_objects
         self._scenes: dict[tuple[int, int], Scene] = {}
 

@@ -3,12 +3,15 @@
 ``linear`` and ``log`` scale over the span, ``circular`` takes degrees modulo 360. ``location`` turns the camera-frame
 point (x, y, z) into its place in the picture and the logarithm of its depth: pictures tell those directly, and metres
 only through the field of view. Values outside a span are clipped to it.
+
+How a number is scaled may change from one version of the grammar to the next, and a model means what it was trained with:
+it keeps its own *scales*, slot name -> [codec, low, high].
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,8 +31,12 @@ class NumberSlot:
 
     @property
     def name(self) -> str:
-        component = f".{self.component}" if self.slot.size > 1 else ""
-        return (self.statement or f"object.{self.slot.name}") + component
+        return self.owner + (f".{self.component}" if self.slot.size > 1 else "")
+
+    @property
+    def owner(self) -> str:
+        """Name of the whole slot, as in a model's scales."""
+        return self.statement or f"object.{self.slot.name}"
 
 
 def _number_slots() -> tuple[NumberSlot, ...]:
@@ -49,6 +56,27 @@ def _number_slots() -> tuple[NumberSlot, ...]:
 
 NUMBER_SLOTS = _number_slots()
 SLOT_INDEX = {(entry.slot, entry.component): index for index, entry in enumerate(NUMBER_SLOTS)}
+
+
+def present_scales() -> dict[str, list]:
+    """The scales of the grammar as it is now."""
+    return {entry.owner: [entry.slot.codec, *entry.slot.span] for entry in NUMBER_SLOTS}
+
+
+def scaled_slots(scales: Mapping[str, Sequence]) -> tuple[NumberSlot, ...]:
+    """``NUMBER_SLOTS`` with the scales of a model; ``ValueError`` for scales of other slots, or that no codec here can be."""
+    present = present_scales()
+    if set(scales) != set(present):
+        raise ValueError(f"scales are of {', '.join(sorted(scales))}; allowed: {', '.join(sorted(present))}")
+    for name, (codec, low, high) in scales.items():
+        kinds = ("linear", "log") if present[name][0] in ("linear", "log") else (present[name][0],)
+        if codec not in kinds or not low < high or (codec == "log" and low <= 0):
+            raise ValueError(f"the scale of {name} is {[codec, low, high]}; allowed: {' or '.join(kinds)}, and a rising span")
+    return tuple(
+        replace(entry, slot=replace(entry.slot, codec=codec, span=(low, high)))
+        for entry in NUMBER_SLOTS
+        for codec, low, high in [scales[entry.owner]]
+    )
 
 
 def normalise(slot: Slot, values: Sequence[float], fov: float) -> np.ndarray:
@@ -83,18 +111,18 @@ def denormalise(slot: Slot, units: Sequence[float], fov: float) -> np.ndarray:
     return np.round(value) if slot.kind == "integer" else value
 
 
-def fixed_units(values: Mapping[str, float]) -> np.ndarray:
+def fixed_units(values: Mapping[str, float], slots: Sequence[NumberSlot] = NUMBER_SLOTS) -> np.ndarray:
     """Statement name -> value in its own units, for numbers that a model is told rather than taught.
 
     (len(NUMBER_SLOTS),) float32 normalised, nan where a number is not fixed. ValueError for what is no scene statement
     with a single number, or out of its range.
     """
-    units = np.full(len(NUMBER_SLOTS), np.nan, dtype=np.float32)
-    rows = {entry.statement: row for row, entry in enumerate(NUMBER_SLOTS) if entry.statement and entry.slot.size == 1}
+    units = np.full(len(slots), np.nan, dtype=np.float32)
+    rows = {entry.statement: row for row, entry in enumerate(slots) if entry.statement and entry.slot.size == 1}
     for name, value in values.items():
         if name not in rows:
             raise ValueError(f"{name!r} cannot be fixed; allowed: {', '.join(rows)}")
-        slot = NUMBER_SLOTS[rows[name]].slot
+        slot = slots[rows[name]].slot
         if not slot.low <= value <= slot.high:  # also refuses nan
             raise ValueError(f"{name} is fixed at {value!r}; allowed: {slot.low:g} to {slot.high:g}")
         units[rows[name]] = normalise(slot, [value], fov=0.0)[0]

@@ -85,8 +85,6 @@ def all_pieces(form: Form = STANDARD) -> tuple[str, ...]:
 
 
 def grammar_fingerprint(form: Form = STANDARD) -> str:
-    """16 hex digits that change when a piece, or what a number means, changes."""
-    meanings = [f"{entry.name} {entry.slot.codec} {entry.slot.span}" for entry in NUMBER_SLOTS]
-    if form.digits:
-        meanings = [f"{entry.name} {entry.slot.decimals}" for entry in NUMBER_SLOTS]
-    return hashlib.sha256("\0".join([*all_pieces(form), *meanings]).encode()).hexdigest()[:16]
+    """16 hex digits that change when a piece changes, or the order of the numbers, or how they are written out."""
+    numbers = [entry.name + f" {entry.slot.decimals}" * form.digits for entry in NUMBER_SLOTS]
+    return hashlib.sha256("\0".join([*all_pieces(form), *numbers]).encode()).hexdigest()[:16]

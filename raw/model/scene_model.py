@@ -20,7 +20,7 @@ from transformers import LlamaConfig, LlamaModel
 
 from raw.model.codecs import make_codec
 from raw.model.heads import ValueEmbedding, mlp_head
-from raw.model.numbers import fixed_units
+from raw.model.numbers import NumberSlot, fixed_units, present_scales, scaled_slots
 from raw.model.pieces import Form, grammar_fingerprint
 from raw.model.vocabulary import PieceVocabulary, Vocabulary
 
@@ -47,6 +47,7 @@ class SceneModelConfig:
     feedback: bool = True  # values are fed back into the decoder, so that later pieces see them
     pixel_counts: bool = True  # objects say how many pixels show of them
     grammar: str = ""  # fingerprint of the language; "": as it is now
+    scales: dict[str, list] = dataclasses.field(default_factory=present_scales)  # of numbers: see raw.model.numbers
     # statement -> number, of what its training data did not tell: never a label, and always said as it stands here
     fixed: dict[str, float] = dataclasses.field(default_factory=dict)
 
@@ -57,6 +58,10 @@ class SceneModelConfig:
     @property
     def form(self) -> Form:
         return Form(digits=self.codec == "digits", pixel_counts=self.pixel_counts)
+
+    @property
+    def slots(self) -> tuple[NumberSlot, ...]:
+        return scaled_slots(self.scales)
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps({"model_type": MODEL_TYPE, **dataclasses.asdict(self)}, indent=2) + "\n")
@@ -69,7 +74,8 @@ class SceneModelConfig:
         if kind != MODEL_TYPE:
             raise ValueError(f"{path}: model_type is {kind!r}; allowed: {MODEL_TYPE!r}")
         known = {field.name: field for field in dataclasses.fields(cls)}
-        needed = {name for name, field in known.items() if field.default is field.default_factory is dataclasses.MISSING} | {"grammar"}
+        needed = {name for name, field in known.items() if field.default is field.default_factory is dataclasses.MISSING}
+        needed |= {"grammar", "scales"}  # their defaults are this version's, and may not be the model's
         if wrong := (set(values) - set(known)) | (needed - set(values)):
             raise ValueError(f"{path}: missing or unknown keys {', '.join(sorted(wrong))}; allowed: {', '.join(sorted(known))}")
         config = cls(**{**values, "patch_shape": tuple(values["patch_shape"])})
@@ -96,7 +102,7 @@ class SceneModel(nn.Module):
     def __init__(self, config: SceneModelConfig) -> None:
         super().__init__()
         self.config = config
-        self.vocabulary: Vocabulary = PieceVocabulary(config.form)
+        self.vocabulary: Vocabulary = PieceVocabulary(config.form, config.slots)
         self.codec = make_codec(config.codec, config.bins)
         patches, channels = config.patch_shape
         side = math.isqrt(patches)
@@ -113,7 +119,7 @@ class SceneModel(nn.Module):
         self.number_head = mlp_head(hidden, self.codec.outputs) if self.codec.outputs else None
         self.rotation_head = mlp_head(hidden, 9)
         self.embedding_head = mlp_head(hidden, config.width)
-        self.register_buffer("fixed", torch.from_numpy(fixed_units(config.fixed)), persistent=False)
+        self.register_buffer("fixed", torch.from_numpy(fixed_units(config.fixed, config.slots)), persistent=False)
         fed_back = (self.values.number, self.values.rotation, self.values.appearance) if self.values else ()
         for layer in (self.projector, *fed_back, self.piece_head):
             nn.init.normal_(layer.weight, std=0.02)  # the scale of LLaMA's piece embeddings, to which these are added

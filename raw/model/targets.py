@@ -14,7 +14,7 @@ import torch
 from raw.geometry import quaternion_to_matrix
 from raw.grammar import MODEL_MAX_OBJECTS, SCENE_STATEMENTS, Statement, object_statement
 from raw.language import Program
-from raw.model.numbers import NUMBER_SLOTS, denormalise, normalise
+from raw.model.numbers import SLOT_INDEX, denormalise, normalise
 from raw.model.numerals import numeral
 from raw.model.pieces import APPEARANCE, NUMBER, NUMERAL, ROTATION, TEXT, written_slots
 from raw.model.vocabulary import Token, Vocabulary
@@ -118,7 +118,7 @@ def _values(statement: Statement, part: object, fov: float, factor: float, vocab
             values.append(_appearance(value, statement))
         else:
             given = np.atleast_1d(value) * factor
-            units = normalise(slot, given, fov)  # also refuses what has no model form
+            units = normalise(vocabulary.slots[SLOT_INDEX[slot, 0]].slot, given, fov)  # also refuses what has no model form
             values += [float(v) for v in (given if vocabulary.form.digits else units)]
     return values
 
@@ -163,13 +163,13 @@ def decode_targets(targets: Targets, vocabulary: Vocabulary) -> Program:
         raise ValueError(f"{late[0]} stands after an object; allowed: before all objects")
     return Program(
         text,
-        np.array(_decoded_numbers(targets), dtype=np.float64),
+        np.array(_decoded_numbers(targets, vocabulary), dtype=np.float64),
         np.asarray(targets.rotations[targets.kinds == ROTATION], dtype=np.float64),
         np.asarray(targets.embeddings[targets.kinds == APPEARANCE], dtype=np.float32),
     )
 
 
-def _decoded_numbers(targets: Targets) -> list[float]:
+def _decoded_numbers(targets: Targets, vocabulary: Vocabulary) -> list[float]:
     """Numbers of the tokens that carry one, in the units of their slots."""
     numbers: list[float] = []
     parts: list[float] = []  # components of a slot until it is whole
@@ -177,7 +177,7 @@ def _decoded_numbers(targets: Targets) -> list[float]:
     carrying = targets.kinds == NUMBER
     for slot_index, number in zip(targets.slots[carrying], targets.numbers[carrying], strict=True):
         parts.append(number)
-        slot = NUMBER_SLOTS[slot_index].slot
+        slot = vocabulary.slots[slot_index].slot
         if len(parts) < slot.size:
             continue
         if slot.codec == "location" and fov is None:

@@ -14,6 +14,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
 from raw.grammar import OBJECT_STATEMENTS, SCENE_STATEMENTS, Statement
+from raw.model.numbers import NUMBER_SLOTS, NumberSlot
 from raw.model.pieces import BOS, CHARACTERS, EOS, NUMERAL, PAD, STANDARD, TEXT, Form, all_pieces, statement_pieces
 
 
@@ -29,6 +30,7 @@ class Vocabulary:
     """Statements in token ids; subclasses say how."""
 
     form: Form
+    slots: tuple[NumberSlot, ...]  # of the numbers, scaled as the model has them
     tokenizer: PreTrainedTokenizerFast
     size: int  # token ids are below it
     pad_id: int
@@ -51,8 +53,8 @@ class Vocabulary:
 class PieceVocabulary(Vocabulary):
     """A word-level vocabulary whose words are the pieces."""
 
-    def __init__(self, form: Form = STANDARD) -> None:
-        self.form, self.tokenizer = form, build_tokenizer(form)
+    def __init__(self, form: Form = STANDARD, slots: tuple[NumberSlot, ...] = NUMBER_SLOTS) -> None:
+        self.form, self.slots, self.tokenizer = form, slots, build_tokenizer(form)
         self._ids = {text: index for index, text in enumerate(all_pieces(form))}
         self.size = len(self._ids)
         self.pad_id, self.bos_id, self.eos_id = (self._ids[text] for text in (PAD, BOS, EOS))
