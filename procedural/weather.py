@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from procedural.chance import log_uniform, pick
-from raw.render.atmosphere import horizon_color, sun_color
+from raw.render.atmosphere import SUN_POWER, horizon_color, sun_color
 from raw.scene import Sky
 
 MIDDLE = 0.24  # radiance of ground of albedo 0.2 in a well exposed photograph
 _TONES = 0.35  # snow is brighter than earth in a photograph too: radiance goes with albedo to this power
-_SUN_POWER = 3.0  # W/m2 of the renderer's lamp at intensity 1
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 _TILT = 23.4  # degrees, of the earth's axis
 _MOST_INTENSITY, _MOST_STRENGTH = 2.5, 0.6  # what the model's number codec covers
@@ -85,7 +84,7 @@ def exposed(sky: Sky, direct: float, albedo: float, key: float) -> Sky:
     ``direct`` 0-1 is the sun's share of the light on flat ground.
     """
     wanted = key * MIDDLE * (albedo / 0.2) ** _TONES * np.pi / albedo  # irradiance
-    sun = _SUN_POWER * float(_LUMA @ sun_color(sky)) * np.sin(np.radians(sky.sun_elevation))
+    sun = SUN_POWER * float(_LUMA @ sun_color(sky)) * np.sin(np.radians(sky.sun_elevation))
     intensity = min(direct * wanted / max(sun, 1e-6), _MOST_INTENSITY)
     glare = float(_LUMA @ horizon_color(replace(sky, sun_rotation=0.0), float(np.clip(sky.sun_elevation, 4, 15))))
     strength = min((wanted - intensity * sun) / sky_light(sky), _GLARE / glare, _MOST_STRENGTH)
