@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from procedural.dataset_sample import mask_box
 from procedural.stored_dataset import pixels_of
-from raw.geometry import project
+from raw.geometry import box_of, project
 from raw.language import SceneSyntaxError, parse, write
 from raw.scene import Scene
 
@@ -101,7 +100,7 @@ def _object_problems(scene: Scene, row: dict[str, Any], mask: np.ndarray) -> Ite
                 yield f"{name}: {key} differs from the program"
         if abs(object_["distance"] - np.linalg.norm(thing.location)) > 2 * _STEP:
             yield f"{name}: distance is {object_['distance']:.3f} m, its place is {np.linalg.norm(thing.location):.3f} m away"
-        box = mask_box(mask, i)
+        box = box_of(mask == i + 1)
         if box and (len(object_["box"] or ()) != 4 or np.abs(np.subtract(object_["box"], box)).max() > _EXACT):
             yield f"{name}: box is {object_['box']}, that of its mask {box}"
         for key in ("occluded", "outside"):

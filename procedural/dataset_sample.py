@@ -9,6 +9,7 @@ import numpy as np
 
 from procedural.dataset_facts import program_objects
 from procedural.stored_dataset import Place, pixels_of
+from raw.geometry import box_of
 from raw.scene import ANIMALS
 
 
@@ -80,18 +81,9 @@ def sample_of(place: Place, row: dict[str, Any]) -> Sample:
 
 def _thing(i: int, told: dict[str, Any], mask: np.ndarray) -> Thing:
     joints = tuple(Joint(j["name"], tuple(j["spot"]), j["visible"]) for j in told.get("joints") or ())
-    box = tuple(told["box"]) if told.get("box") else mask_box(mask, i)
+    box = tuple(told["box"]) if told.get("box") else box_of(mask == i + 1)
     same = {name: told[name] for name in ("asset", "family", "category", "pixels", "distance", "height")}
     return Thing(**same, box=box, occluded=told.get("occluded"), outside=told.get("outside"), joints=joints)
-
-
-def mask_box(mask: np.ndarray, i: int) -> tuple[float, float, float, float] | None:
-    """(x0, y0, x1, y1) of object i in a mask (H, W), fractions of the picture; None where it does not show."""
-    ys, xs = np.nonzero(mask == i + 1)
-    if not len(xs):
-        return None
-    height, width = mask.shape
-    return (float(xs.min() / width), float(ys.min() / height), float((xs.max() + 1) / width), float((ys.max() + 1) / height))
 
 
 def metres(centimetres: np.ndarray) -> np.ndarray:

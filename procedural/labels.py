@@ -15,7 +15,7 @@ import numpy as np
 from procedural.joints import joints_of
 from procedural.shapes import shape_of
 from procedural.silhouettes import silhouette
-from raw.geometry import camera_to_world, rotation_z
+from raw.geometry import box_of, camera_to_world, rotation_z
 from raw.library import Library
 from raw.scene import Camera, Ground, Scene, SceneObject
 from raw.terrain import Terrain
@@ -77,21 +77,12 @@ def _object(thing: SceneObject, own: np.ndarray, depth: np.ndarray, camera: Came
         "height": float(thing.height),
         "rotation": [float(v) for v in thing.rotation],
         "pixels": thing.pixels,
-        "box": box(own),
+        "box": list(box_of(own) or (0.0, 0.0, 0.0, 0.0)),
         "occluded": float(np.clip(1 - np.count_nonzero(own) / alone, 0, 1)) if alone else 0.0,
         "outside": float(whole.outside),
         "distance": float(np.linalg.norm(thing.location)),
         "joints": [{"name": name, "location": location, "spot": spot, "visible": visible} for name, location, spot, visible in rows],
     }
-
-
-def box(own: np.ndarray) -> list[float]:
-    """x0, y0, x1, y1 around the True pixels of (H, W), as fractions of width and height; zeros where there are none."""
-    columns, rows = np.flatnonzero(own.any(axis=0)), np.flatnonzero(own.any(axis=1))
-    if not len(columns):
-        return [0.0, 0.0, 0.0, 0.0]
-    height, width = own.shape
-    return [float(columns[0] / width), float(rows[0] / height), float((columns[-1] + 1) / width), float((rows[-1] + 1) / height)]
 
 
 def features(normals: bool) -> Features:
