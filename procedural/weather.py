@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from procedural.chance import log_uniform, pick
+from raw.color import LUMA
 from raw.render.atmosphere import SUN_POWER, horizon_color, sun_color
 from raw.scene import Sky
 
 MIDDLE = 0.24  # radiance of ground of albedo 0.2 in a well exposed photograph
 _TONES = 0.35  # snow is brighter than earth in a photograph too: radiance goes with albedo to this power
-_LUMA = np.array([0.2126, 0.7152, 0.0722])
 _TILT = 23.4  # degrees, of the earth's axis
 _MOST_INTENSITY, _MOST_STRENGTH = 2.5, 0.6  # what the model's number codec covers
 _SHADE = 1.2  # how much brighter a camera makes a picture under trees
@@ -84,9 +84,9 @@ def exposed(sky: Sky, direct: float, albedo: float, key: float) -> Sky:
     ``direct`` 0-1 is the sun's share of the light on flat ground.
     """
     wanted = key * MIDDLE * (albedo / 0.2) ** _TONES * np.pi / albedo  # irradiance
-    sun = SUN_POWER * float(_LUMA @ sun_color(sky)) * np.sin(np.radians(sky.sun_elevation))
+    sun = SUN_POWER * float(LUMA @ sun_color(sky)) * np.sin(np.radians(sky.sun_elevation))
     intensity = min(direct * wanted / max(sun, 1e-6), _MOST_INTENSITY)
-    glare = float(_LUMA @ horizon_color(replace(sky, sun_rotation=0.0), float(np.clip(sky.sun_elevation, 4, 15))))
+    glare = float(LUMA @ horizon_color(replace(sky, sun_rotation=0.0), float(np.clip(sky.sun_elevation, 4, 15))))
     strength = min((wanted - intensity * sun) / sky_light(sky), _GLARE / glare, _MOST_STRENGTH)
     return replace(sky, sun_intensity=float(intensity), strength=float(strength))
 
@@ -95,6 +95,6 @@ def sky_light(sky: Sky) -> float:
     """Irradiance of flat ground under the sky texture at strength 1, from the radiance in twelve directions."""
     light = 0.0
     for elevation, share in _SKY_RINGS:
-        ring = [float(_LUMA @ horizon_color(replace(sky, sun_rotation=off), elevation)) for off in (20.0, 90.0, 160.0)]
+        ring = [float(LUMA @ horizon_color(replace(sky, sun_rotation=off), elevation)) for off in (20.0, 90.0, 160.0)]
         light += share * (ring[0] + ring[1] + ring[2]) / 3
     return np.pi * light

@@ -20,6 +20,7 @@ from procedural.sights import Sights
 from procedural.things import Placing, Thing
 from procedural.vegetation import RADIUS, Vegetation
 from procedural.weather import sample_sky
+from raw.color import LUMA, srgb_to_linear
 from raw.library import GROUND, AssetRecord, Library
 from raw.scene import ANIMALS, Ground, Sky
 
@@ -94,5 +95,4 @@ def _shade(things: list[Thing]) -> float:
 def albedo(library: Library, ground: str) -> float:
     """Share of the light that a ground throws back, 0.03-0.9, from the colours of its palette."""
     colors = library.ground(ground).palette / 255.0
-    linear = np.where(colors <= 0.04045, colors / 12.92, ((colors + 0.055) / 1.055) ** 2.4)
-    return float(np.clip((linear @ [0.2126, 0.7152, 0.0722]).mean(), 0.03, 0.9))
+    return float(np.clip((srgb_to_linear(colors) @ LUMA).mean(), 0.03, 0.9))
