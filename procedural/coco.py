@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 from procedural.command_line import read_options
 from procedural.joints import OUTSIDE, bones
+from procedural.whole_file import whole_file
 from raw import __version__
 
 EXAMPLES = """examples:
@@ -62,12 +63,8 @@ def export(config: CocoConfig) -> tuple[int, int]:
     if config.split not in shards:
         raise ValueError(f"{config.folder} has no split {config.split!r}; it has {', '.join(shards) or 'none'}")
     kinds = categories([path for paths in shards.values() for path in paths])
-    config.out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = config.out.with_name(config.out.name + ".tmp")
-    with temporary.open("w") as file:
-        counts = _write(file, config, shards[config.split], kinds)
-    temporary.replace(config.out)
-    return counts
+    with whole_file(config.out) as file:
+        return _write(file, config, shards[config.split], kinds)
 
 
 def pictures_of(config: CocoConfig) -> Path:
@@ -111,10 +108,11 @@ def _assets(shards: list[Path]) -> Iterator[tuple[str, str, list[str]]]:
                     yield thing["family"], thing["category"], [joint["name"] for joint in thing["joints"]]
 
 
-def _write(file: TextIO, config: CocoConfig, shards: list[Path], kinds: dict[str, dict[str, Any]]) -> tuple[int, int]:
+def _write(file: BinaryIO, config: CocoConfig, shards: list[Path], kinds: dict[str, dict[str, Any]]) -> tuple[int, int]:
     """Stream the file; what is kept in memory is a line an image."""
     about = {"description": f"{config.folder.resolve().name}, split {config.split}", "version": __version__}
-    file.write(f'{{"info": {json.dumps(about)},\n"licenses": [],\n"categories": {json.dumps(list(kinds.values()))},\n"annotations": [')
+    head = f'{{"info": {json.dumps(about)},\n"licenses": [],\n"categories": {json.dumps(list(kinds.values()))},\n"annotations": ['
+    file.write(head.encode())
     images: list[str] = []
     count = 0
     for row in _rows(shards):
@@ -124,10 +122,12 @@ def _write(file: TextIO, config: CocoConfig, shards: list[Path], kinds: dict[str
         images.append(json.dumps({"id": len(images) + 1, "file_name": name, "width": width, "height": height}))
         for annotation in annotated(row["objects"], mask, kinds):
             count += 1  # from 1: pycocotools takes an annotation 0 for none
-            file.write(("\n" if count == 1 else ",\n") + json.dumps({"id": count, "image_id": len(images), **annotation}))
+            line = json.dumps({"id": count, "image_id": len(images), **annotation})
+            file.write((("\n" if count == 1 else ",\n") + line).encode())
         if config.images:
-            _save(pictures_of(config) / name, row["image"]["bytes"])
-    file.write(f'],\n"images": [{",".join(images)}]}}\n')
+            with whole_file(pictures_of(config) / name) as picture:
+                picture.write(row["image"]["bytes"])
+    file.write(f'],\n"images": [{",".join(images)}]}}\n'.encode())
     return len(images), count
 
 
@@ -177,11 +177,3 @@ def _keypoints(joints: list[dict[str, Any]], names: list[str], shape: tuple[int,
 def _decoded(picture: dict[str, Any]) -> np.ndarray:
     with Image.open(io.BytesIO(picture["bytes"])) as image:
         return np.asarray(image)
-
-
-def _save(path: Path, data: bytes) -> None:
-    """Write a file, whole under a temporary name and then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_bytes(data)
-    temporary.replace(path)

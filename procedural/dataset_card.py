@@ -19,6 +19,7 @@ from procedural.command_line import read_options
 from procedural.dataset_facts import QUANTITIES, Facts, collect
 from procedural.dataset_schema import expected
 from procedural.stored_dataset import StoredDataset
+from procedural.whole_file import whole_file
 from raw.library import Library
 
 _MARK = "<!-- written by `raw dataset card`; run it again after a change -->"
@@ -67,9 +68,8 @@ def write_card(folder: str | Path, *, library: str | Path | None = None, sample:
     front = yaml.safe_dump(front_matter(dataset, licences), sort_keys=False, allow_unicode=True)
     parts = [f"---\n{front}---\n{_MARK}", _opening(dataset), _splits(dataset), _contents(dataset, facts), _columns(dataset)]
     parts += [_loading(dataset), _making(dataset), _licence(licences), _limits()]
-    temporary = path.with_suffix(".md.tmp")
-    temporary.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    with whole_file(path) as file:
+        file.write(("\n\n".join(parts) + "\n").encode())
     return path
 
 

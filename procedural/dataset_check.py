@@ -18,6 +18,7 @@ from procedural.dataset_file_checks import label_problems, schema_problems, shar
 from procedural.dataset_redraw import find_library, redraw
 from procedural.dataset_row_reader import ReadRows, read_all
 from procedural.stored_dataset import Group, StoredDataset
+from procedural.whole_file import whole_file
 from raw.library import LibraryError
 
 _SHOWN = 20  # findings of one kind that are printed
@@ -97,7 +98,8 @@ def main(argv: list[str]) -> int:
     report = check(config)
     print(told(report))
     if config.json:
-        config.json.write_text(json.dumps({"findings": [f._asdict() for f in report.findings], "numbers": report.numbers}, indent=1))
+        with whole_file(config.json) as file:
+            file.write(json.dumps({"findings": [f._asdict() for f in report.findings], "numbers": report.numbers}, indent=1).encode())
     return report.code
 
 
