@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pyarrow.parquet as parquet
 from procedural.dataset_schema import expected, type_told
 from procedural.label_hash import label_hash_of
 from procedural.stored_dataset import Shard, StoredDataset
+from raw.digest import sha256
 
 Found = tuple[Shard | None, str]  # the shard that cannot be used for it, and what is wrong
 
@@ -35,11 +35,6 @@ def shard_problems(dataset: StoredDataset) -> list[Found]:
         strangers = sorted(path.name for path in (dataset.folder / split).glob("*.parquet") if path.name not in known)
         found += [(None, f"{split}/{name} is not in dataset.json") for name in strangers]
     return found
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _rows(path: Path) -> int:

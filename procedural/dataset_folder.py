@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import shutil
@@ -17,6 +16,7 @@ from procedural.label_hash import label_hash
 from procedural.shards import PARTS, SceneSummary, merge, part_path, summaries
 from procedural.whole_file import remove_temporaries, whole_file
 from raw import __version__
+from raw.digest import sha256
 from raw.library import Library
 
 log = logging.getLogger(__name__)
@@ -116,9 +116,7 @@ class DatasetFolder:
     def _entry(self, path: Path, images: int) -> dict[str, Any]:
         size = path.stat().st_size
         if self._entries.get(path, {}).get("bytes") != size:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            self._entries[path] = {"file": path.name, "sha256": digest, "images": images, "bytes": size}
+            self._entries[path] = {"file": path.name, "sha256": sha256(path), "images": images, "bytes": size}
         return self._entries[path]
 
     def _settle(self, task: Task) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from procedural.dataset_config import DatasetConfig, Task
 from procedural.drawer import Drawer
 from procedural.scene_rows import make_rows
 from procedural.shards import part_bytes
+from raw.digest import sha256
 from raw.library import Library
 from raw.render import RenderError
 
@@ -45,7 +45,7 @@ class Made(NamedTuple):
 
 def table_hash(library: Path) -> str:
     """SHA-256 of a library's table: ids, seeds, heights, fingerprint."""
-    return hashlib.sha256((library / "library.json").read_bytes()).hexdigest()
+    return sha256(library / "library.json")
 
 
 class Lane:

@@ -12,8 +12,8 @@ import numpy as np
 from datasets import Dataset, Features, Image, Value
 from PIL import Image as Pictures
 
-from procedural.dataset_file_checks import sha256
 from procedural.label_hash import label_hash_of
+from raw.digest import sha256
 from raw.geometry import box_of, camera_to_world, project
 from raw.language import quantized, write
 from raw.library import AssetRecord, Library, save_mesh

@@ -15,9 +15,9 @@ from painted_dataset import array, png, row
 from procedural.dataset import generate
 from procedural.dataset_check import main
 from procedural.dataset_config import DatasetConfig, SplitConfig
-from procedural.dataset_file_checks import sha256
 from procedural.dataset_redraw import compare
 from procedural.label_hash import label_hash_of
+from raw.digest import sha256
 from raw.library import Library
 
 
