@@ -7,7 +7,6 @@ data set has them.
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from collections.abc import Iterator
@@ -16,11 +15,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from PIL import Image
 from tqdm import tqdm
 
 from procedural.command_line import read_options
 from procedural.joints import OUTSIDE, bones
+from procedural.pictures import pixels_of
 from procedural.whole_file import whole_file
 from raw import __version__
 
@@ -116,7 +115,7 @@ def _write(file: BinaryIO, config: CocoConfig, shards: list[Path], kinds: dict[s
     images: list[str] = []
     count = 0
     for row in _rows(shards):
-        mask = _decoded(row["mask"])
+        mask = pixels_of(row["mask"])
         height, width = mask.shape
         name = f"{row['scene_id']}-{row['view']:03d}.png"
         images.append(json.dumps({"id": len(images) + 1, "file_name": name, "width": width, "height": height}))
@@ -172,8 +171,3 @@ def _keypoints(joints: list[dict[str, Any]], names: list[str], shape: tuple[int,
     known = {j["name"]: (j["spot"][0] * width, j["spot"][1] * height, j["visible"]) for j in joints if j["visible"] != OUTSIDE}
     triples = [known.get(name, (0, 0, OUTSIDE)) for name in names]
     return {"keypoints": [v for x, y, seen in triples for v in (round(x, 2), round(y, 2), seen)], "num_keypoints": len(known)}
-
-
-def _decoded(picture: dict[str, Any]) -> np.ndarray:
-    with Image.open(io.BytesIO(picture["bytes"])) as image:
-        return np.asarray(image)

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from procedural.stored_dataset import Place, StoredDataset, pixels_of, read_rows
+from procedural.pictures import pixels_of
+from procedural.stored_dataset import Place, StoredDataset, read_rows
 from raw.language import parse
 from raw.library import Library, LibraryError
 from raw.render import RenderError, RenderPool, RenderSettings

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from procedural.stored_dataset import pixels_of
+from procedural.pictures import pixels_of
 from raw.geometry import box_of, project
 from raw.language import SceneSyntaxError, parse, write
 from raw.scene import Scene

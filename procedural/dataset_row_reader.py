@@ -13,7 +13,8 @@ from tqdm import tqdm
 
 from procedural.dataset_duplicates import BITS, difference_hash
 from procedural.dataset_row_checks import row_problems
-from procedural.stored_dataset import Group, pixels_of
+from procedural.pictures import pixels_of
+from procedural.stored_dataset import Group
 
 
 @dataclass

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from procedural.dataset_facts import program_objects
-from procedural.stored_dataset import Place, pixels_of
+from procedural.pictures import metres, pixels_of
+from procedural.stored_dataset import Place
 from raw.geometry import box_of
 from raw.scene import ANIMALS
 
@@ -84,8 +85,3 @@ def _thing(i: int, told: dict[str, Any], mask: np.ndarray) -> Thing:
     box = tuple(told["box"]) if told.get("box") else box_of(mask == i + 1)
     same = {name: told[name] for name in ("asset", "family", "category", "pixels", "distance", "height")}
     return Thing(**same, box=box, occluded=told.get("occluded"), outside=told.get("outside"), joints=joints)
-
-
-def metres(centimetres: np.ndarray) -> np.ndarray:
-    """(H, W) stored depth -> float32 metres, inf in the sky."""
-    return np.where(centimetres == 65535, np.inf, centimetres / 100).astype(np.float32)

@@ -18,7 +18,8 @@ from procedural.dataset_overlay import Bones, box_drawing, depth_drawing, enlarg
 from procedural.dataset_page import Detail, Shown, depth_caption, page
 from procedural.dataset_plots import write_plots
 from procedural.dataset_sample import Sample, sample_of
-from procedural.stored_dataset import Place, StoredDataset, pixels_of, read_rows
+from procedural.pictures import pixels_of
+from procedural.stored_dataset import Place, StoredDataset, read_rows
 from raw.library import Library
 from raw.scene import ANIMALS
 

@@ -6,16 +6,15 @@ It covers name, view, program, decoded mask, and camera and objects where the se
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
-from PIL import Image
+
+from procedural.pictures import pixels_of
 
 _DECIMALS = 4  # of the numbers in camera and objects: other machines may round the last digits otherwise
 _HASHED = ("scene_id", "view", "program", "mask", "camera", "objects")
@@ -31,14 +30,9 @@ def digests(rows: pa.Table) -> dict[str, str]:
 
 
 def _row_bytes(row: dict[str, Any]) -> bytes:
-    mask = _mask(row)
+    mask = pixels_of(row["mask"])
     numbers = json.dumps(_rounded({key: row[key] for key in ("camera", "objects") if key in row}), sort_keys=True)
     return f"{row['scene_id']} {row['view']}\n{row['program']}\n{numbers}\n{mask.shape}\n".encode() + mask.tobytes()
-
-
-def _mask(row: dict[str, Any]) -> np.ndarray:
-    with Image.open(io.BytesIO(row["mask"]["bytes"])) as picture:
-        return np.asarray(picture)
 
 
 def _rounded(value: Any) -> Any:
@@ -60,7 +54,7 @@ def label_hash_of(shards: Iterable[Path], schema: int = 2) -> str:
         return label_hash(pair for path in shards for pair in digests(_labels(path)).items())
     rows = hashlib.sha256()  # schema 1 took the rows one after another, name, program and mask
     for row in (row for path in shards for row in _labels(path).to_pylist()):
-        rows.update(f"{row['scene_id']} {row['view']}\n{row['program']}".encode() + _mask(row).tobytes())
+        rows.update(f"{row['scene_id']} {row['view']}\n{row['program']}".encode() + pixels_of(row["mask"]).tobytes())
     return rows.hexdigest()
 
 

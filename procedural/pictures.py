@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -18,9 +20,20 @@ def png(array: np.ndarray) -> dict[str, object]:
     return {"bytes": buffer.getvalue(), "path": None}
 
 
+def pixels_of(picture: Mapping[str, Any]) -> np.ndarray:
+    """The array of a picture cell {"bytes", "path"}."""
+    with Image.open(io.BytesIO(picture["bytes"])) as opened:
+        return np.asarray(opened)
+
+
 def depth_picture(depth: np.ndarray) -> np.ndarray:
     """Metres (H, W), inf in the sky -> centimetres uint16; 65535 is the sky and all that is farther than 655 m."""
     return np.where(np.isfinite(depth), np.clip(depth * 100, 0, _SKY_DEPTH), _SKY_DEPTH).astype(np.uint16)
+
+
+def metres(centimetres: np.ndarray) -> np.ndarray:
+    """Stored depth (H, W) -> float32 metres, inf in the sky."""
+    return np.where(centimetres == _SKY_DEPTH, np.inf, centimetres / 100).astype(np.float32)
 
 
 def normal_picture(normal: np.ndarray) -> np.ndarray:

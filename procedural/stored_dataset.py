@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections import deque
 from collections.abc import Iterable
@@ -15,7 +14,6 @@ import numpy as np
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 import yaml
-from PIL import Image
 
 
 class Shard(NamedTuple):
@@ -149,9 +147,3 @@ def read_rows(places: list[Place], columns: list[str] | None = None) -> list[dic
         for i, row in zip(wanted, found, strict=True):
             rows[i] = row
     return rows
-
-
-def pixels_of(picture: dict[str, Any]) -> np.ndarray:
-    """The array of a picture cell {"bytes", "path"}."""
-    with Image.open(io.BytesIO(picture["bytes"])) as opened:
-        return np.asarray(opened)
