@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from procedural.labels import intrinsics
 from procedural.pictures import pixels_of
 from raw.geometry import box_of, project
 from raw.language import SceneSyntaxError, parse, write
@@ -128,9 +129,8 @@ def _camera_problems(scene: Scene, camera: dict[str, Any], shape: tuple[int, ...
         if abs(camera[key] - getattr(scene.camera, key)) > _STEP:
             yield f"camera {key} is {camera[key]} in the column, {getattr(scene.camera, key)} in the program"
     height, width = shape[:2]
-    focal = height / 2 / np.tan(np.radians(scene.camera.fov) / 2)
-    wanted = np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]])
-    if len(camera["intrinsics"]) != 9 or np.abs(np.reshape(camera["intrinsics"], (3, 3)) - wanted).max() > _EXACT * focal + _SPOT:
+    wanted = intrinsics(scene.camera.fov, width, height)
+    if len(camera["intrinsics"]) != 9 or np.abs(np.reshape(camera["intrinsics"], (3, 3)) - wanted).max() > _EXACT * wanted[0, 0] + _SPOT:
         yield f"intrinsics are {camera['intrinsics']}, those of the program {wanted.ravel().tolist()}"
     matrix = np.array(camera["world_to_camera"])
     if matrix.shape != (16,):
