@@ -6,7 +6,9 @@ every task, whose part is then on disk. A scene whose lane ended is made once mo
 
 from __future__ import annotations
 
+import logging
 import signal
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -14,6 +16,7 @@ from typing import Protocol
 from procedural.dataset_config import Task
 from procedural.lane import LaneSetup, Made, Progress
 
+log = logging.getLogger(__name__)
 ATTEMPTS = 2  # lanes that may end over one scene
 SCENES_PER_LANE = 100  # then a fresh one takes over, as memory of long-lived processes grows
 
@@ -24,6 +27,23 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End all lanes and their render processes now; scenes under way are dropped."""
+
+
+class Retries:
+    """Scenes whose lanes ended under them: each is queued once more, and given up after that."""
+
+    def __init__(self) -> None:
+        self._ended: Counter[Task] = Counter()
+
+    def again(self, task: Task, waiting: deque[Task], ended: str, why: str = "") -> Made | None:
+        """Put a scene back at the head of ``waiting``; or its failure, if it has used up its lanes."""
+        because = f": {why}" if why else ""
+        self._ended[task] += 1
+        if self._ended[task] >= ATTEMPTS:
+            return Made(task, f"{ended}, {ATTEMPTS} times{because}")
+        log.warning("scene %s is made again: %s%s", task.scene_id, ended, because)
+        waiting.appendleft(task)
+        return None
 
 
 def make_engine(setup: LaneSetup) -> Engine:

@@ -6,14 +6,14 @@ import logging
 import os
 import signal
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 
 from procedural.dataset_config import Task
-from procedural.engine import ATTEMPTS, SCENES_PER_LANE, ctrl_c_waits
+from procedural.engine import SCENES_PER_LANE, Retries, ctrl_c_waits
 from procedural.lane import LaneSetup, Made, Progress
 from procedural.lane_process import lane_main
 
@@ -77,7 +77,7 @@ class LocalEngine:
     def __init__(self, setup: LaneSetup) -> None:
         self._setup = setup
         self._lanes: list[_Lane] = []
-        self._attempts: Counter[Task] = Counter()
+        self._retries = Retries()
         self._silence_s = 2 * (setup.config.timeout_s + 120) + 120  # a picture drawn twice by fresh processes, and all around it
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Progress | Made]:
@@ -123,12 +123,4 @@ class LocalEngine:
         """A fresh lane for one that has ended; its scene is queued once more, or given up."""
         code = lane.ended()
         self._lanes[self._lanes.index(lane)] = _Lane(self._setup)
-        task = lane.task
-        if task is None:
-            return None
-        self._attempts[task] += 1
-        if self._attempts[task] >= ATTEMPTS:
-            return Made(task, f"its lane ended with code {code}, {ATTEMPTS} times")
-        log.warning("scene %s is made again: its lane ended with code %s", task.scene_id, code)
-        waiting.appendleft(task)
-        return None
+        return self._retries.again(lane.task, waiting, f"its lane ended with code {code}") if lane.task else None

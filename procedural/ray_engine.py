@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from procedural.dataset_config import Task
-from procedural.engine import ATTEMPTS, SCENES_PER_LANE, ctrl_c_waits
+from procedural.engine import SCENES_PER_LANE, Retries, ctrl_c_waits
 from procedural.lane import Lane, LaneSetup, Made, Progress
 from procedural.shards import part_path, save_part
 
@@ -46,7 +46,7 @@ class RayEngine:
         self._setup = setup
         self._given: Counter[Any] = Counter()  # of every actor that is alive
         self._pending: dict[Any, tuple[Any, Task | None]] = {}  # what is awaited, of which actor
-        self._attempts: Counter[Task] = Counter()
+        self._retries = Retries()
         self._ray = _connect(setup.config.ray_address, setup.config.workers)
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Progress | Made]:
@@ -60,7 +60,9 @@ class RayEngine:
                 answer = self._ray.get(reference)
             except self._ray.exceptions.RayActorError as problem:
                 del self._given[actor]
-                if failed := self._once_more(task, waiting, str(problem)):
+                if task is None:
+                    raise ValueError(f"an actor of Ray ended while it started: {problem}") from problem
+                if failed := self._retries.again(task, waiting, "its actor ended", str(problem)):
                     yield failed
                 if waiting:
                     self._launch()
@@ -100,17 +102,6 @@ class RayEngine:
             self._ray.get(actor.end.remote(), timeout=_PATIENCE_S)
         self._ray.kill(actor)
         del self._given[actor]
-
-    def _once_more(self, task: Task | None, waiting: deque[Task], problem: str) -> Made | None:
-        """Queue the scene of an actor that has ended, or give it up."""
-        if task is None:
-            raise ValueError(f"an actor of Ray ended while it started: {problem}")
-        self._attempts[task] += 1
-        if self._attempts[task] >= ATTEMPTS:
-            return Made(task, f"its actor ended {ATTEMPTS} times: {problem}")
-        log.warning("scene %s is made again: its actor ended: %s", task.scene_id, problem)
-        waiting.appendleft(task)
-        return None
 
 
 def _connect(address: str | None, workers: int) -> ModuleType:
