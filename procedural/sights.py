@@ -12,7 +12,7 @@ import numpy as np
 
 from procedural.footprints import SLABS, STEPS
 from procedural.things import Thing
-from raw.geometry import camera_to_world
+from raw.geometry import camera_to_world, rotation_z
 from raw.scene import Ground
 from raw.terrain import Terrain
 
@@ -46,9 +46,7 @@ class Stance:
     @property
     def turn(self) -> np.ndarray:
         """(3, 3) rotation from land to camera frame."""
-        angle = np.radians(self.heading)
-        cos, sin = np.cos(angle), np.sin(angle)
-        return camera_to_world(self.pitch).T @ np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1.0]])
+        return camera_to_world(self.pitch).T @ rotation_z(self.heading)
 
 
 class Sights:

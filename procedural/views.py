@@ -14,7 +14,7 @@ from procedural.placement import placed
 from procedural.sights import Stance
 from procedural.standing import Target, approach, wander
 from procedural.world import World
-from raw.geometry import camera_to_world, horizon
+from raw.geometry import camera_to_world, horizon, rotation_z
 from raw.language import quantized
 from raw.scene import ANIMALS, Camera, Scene
 
@@ -48,9 +48,8 @@ class View:
         x, y, heading = self.scene.ground.phase
         subject = np.full(2, np.nan)
         if self.subject >= 0:
-            seen = camera_to_world(self.scene.camera.pitch) @ np.array(self.scene.objects[self.subject].location)
-            cos, sin = np.cos(np.radians(heading)), np.sin(np.radians(heading))
-            subject = np.array([x + cos * seen[0] + sin * seen[1], y - sin * seen[0] + cos * seen[1]])
+            to_land = rotation_z(-heading) @ camera_to_world(self.scene.camera.pitch)
+            subject = [x, y] + (to_land @ np.array(self.scene.objects[self.subject].location))[:2]
         return np.array([x, y]), subject, heading, self.scene.camera.fov
 
 
