@@ -80,7 +80,7 @@ def show(config: ShowConfig, *, resume: bool = False) -> Path:
     facts = collect(tqdm(groups, desc="counting", unit="row group", file=sys.stderr, leave=False))
     places = dataset.pick(groups, pick_rng, config.images)
     wall = _write_pictures(out, places)
-    details, notes = _write_details(config, dataset, places[: config.details])
+    details, notes = _write_details(out, config.library or dataset.library, places[: config.details])
     whole = facts.rows >= dataset.images
     part, how = ("all", "") if whole else (f"{facts.rows:,} of", ", in random row groups")
     counted = f"counted over {part} {dataset.images:,} pictures{how}"
@@ -149,20 +149,19 @@ def contact_sheet(images: Sequence[Image.Image], labels: Sequence[str]) -> Image
     return sheet
 
 
-def _write_details(config: ShowConfig, dataset: StoredDataset, places: Sequence[Place]) -> tuple[list[Detail], list[str]]:
+def _write_details(out: Path, library: Path | None, places: Sequence[Place]) -> tuple[list[Detail], list[str]]:
     """Pictures with drawings of every label that the set has; and notes on what could not be drawn."""
-    (config.out or config.folder / "show").joinpath("samples").mkdir(exist_ok=True)
+    (out / "samples").mkdir(exist_ok=True)
     samples = [sample_of(place, row) for place, row in zip(places, read_rows(list(places)), strict=True)]
     bones, notes = {}, []
     assets = {thing.asset for sample in samples for thing in sample.things if thing.joints}
-    if assets and (folder := config.library or dataset.library):
-        bones = bones_of(Library.open(folder), assets)
+    if assets and library:
+        bones = bones_of(Library.open(library), assets)
     elif assets:
         notes.append("Joints are dots, as the asset library that knows their bones is not at hand; name it with --library.")
     for name, there in (("normals", any(s.normal is not None for s in samples)), ("joints", bool(assets))):
         if samples and not there:
             notes.append(f"The pictures shown have no {name}.")
-    out = config.out or config.folder / "show"
     return [Detail(sample, write_drawings(out, f"{i:03d}", sample, bones)) for i, sample in enumerate(samples)], notes
 
 

@@ -17,8 +17,20 @@ _GAP = 0.05  # metres, at least, between any two things
 _TREES_APART = 0.8  # metres, between trunks; crowns may meet
 
 
+class _Scaled:
+    """What has the shape of its asset, and a height of its own."""
+
+    shape: Footprint
+    height: float  # metres
+
+    @property
+    def scale(self) -> float:
+        """Factor from the asset's size to its own."""
+        return self.height / self.shape.height
+
+
 @dataclass(frozen=True)
-class Thing:
+class Thing(_Scaled):
     """One asset on the land."""
 
     record: AssetRecord
@@ -30,13 +42,9 @@ class Thing:
     lift: float = 0.0  # metres over the ground, of birds in the air
     group: int = -1  # number of the group of animals that it belongs to
 
-    @property
-    def scale(self) -> float:
-        return self.height / self.shape.height
-
 
 @dataclass(frozen=True)
-class Wanted:
+class Wanted(_Scaled):
     """A thing that has no place yet."""
 
     record: AssetRecord
@@ -55,7 +63,7 @@ class _Solids:
 
     def __init__(self, places: np.ndarray, things: list[Wanted] | list[Thing]) -> None:
         self.places = places
-        scale = np.array([t.height / t.shape.height for t in things])
+        scale = np.array([t.scale for t in things])
         self.tops = np.array([t.height + t.lift for t in things])
         self.reaches = np.array([t.shape.reach for t in things]).reshape(-1, STEPS) * scale[:, None]
         self.reaches[[t.lift > 0 for t in things]] = self.reaches[[t.lift > 0 for t in things], -1:]  # wings at any height
