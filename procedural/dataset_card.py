@@ -165,7 +165,7 @@ def _loading(dataset: StoredDataset) -> str:
         f"    settings = RenderSettings({_size(dataset)}, {_size(dataset)}, samples={dataset.description.get('samples', 8)})\n"
         '    drawn = pool.render(parse(train[12]["program"]), settings)   # drawn.image, drawn.index, drawn.depth\n```\n\n'
         "`raw dataset show FOLDER` makes contact sheets and a page of samples, `raw dataset check FOLDER --renders 8` compares labels, "
-        "checksums and redrawn pictures, `raw dataset coco FOLDER --out coco` exports COCO files."
+        "checksums and redrawn pictures, `raw dataset coco FOLDER --split test --out coco/test.json` exports a split as COCO."
     )
 
 

@@ -65,7 +65,7 @@ class DatasetConfig:
     tries: int = 4
     """Cameras tried for each picture of a scene, on average; what is kept must show its subject."""
     scenes_per_shard: int = 20
-    """Whole scenes in one Parquet file; 20 of 100 pictures are about 260 MB."""
+    """Whole scenes in one Parquet file; 20 of 100 pictures are about 500 MB."""
     workers: int = 2
     """Processes that make scenes, each with a render process of its own."""
     engine: str = "local"

@@ -1,7 +1,7 @@
 """Lanes as actors of Ray, on this machine or on a cluster.
 
 Actors send their parts home and the driver alone writes, so nodes need no common folder for the set: a scene of
-100 pictures is some 13 MB. What each node needs is this package, and the library under the same path.
+100 pictures is some 25 MB. What each node needs is this package, and the library under the same path.
 """
 
 from __future__ import annotations

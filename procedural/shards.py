@@ -19,7 +19,7 @@ from procedural.label_hash import digests
 from procedural.whole_file import whole_file
 
 PARTS = "parts"
-_ROWS_PER_GROUP = 32  # about 6 MB: what is read for one picture
+_ROWS_PER_GROUP = 32  # about 8 MB: what is read for one picture
 _FOOTER = b"raw"
 
 
