@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow.parquet as parquet
 import yaml
 
-from procedural.command_line import read_options
+from procedural.command_line import at_least, read_options
 from procedural.dataset_facts import QUANTITIES, Facts, collect
 from procedural.dataset_schema import expected
 from procedural.stored_dataset import StoredDataset
@@ -46,8 +46,7 @@ class CardConfig:
     """Pictures that are counted over; a set with more is sampled by random row groups."""
 
     def __post_init__(self) -> None:
-        if self.sample < 1:
-            raise ValueError(f"sample is {self.sample}; allowed: 1 or more")
+        at_least(self, 1, "sample")
 
 
 def main(argv: list[str]) -> int:

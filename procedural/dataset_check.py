@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from procedural.command_line import read_options
+from procedural.command_line import at_least, read_options
 from procedural.dataset_duplicates import twins
 from procedural.dataset_file_checks import label_problems, schema_problems, shard_problems
 from procedural.dataset_redraw import find_library, redraw
@@ -57,9 +57,8 @@ class CheckConfig:
     """Also write all findings here."""
 
     def __post_init__(self) -> None:
-        for name, least in (("renders", 0), ("rows", 0), ("workers", 1)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: {least} or more")
+        at_least(self, 0, "renders", "rows")
+        at_least(self, 1, "workers")
         for name in ("min_mask", "max_duplicates"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: 0 to 1")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from procedural.biomes import biomes
+from procedural.command_line import at_least
 
 SPLITS = ("train", "validation", "test")
 ENGINES = ("local", "ray")
@@ -85,9 +86,7 @@ class DatasetConfig:
             raise ValueError(f"engine is {self.engine!r}; allowed: {', '.join(ENGINES)}")
         if not 8 <= self.size <= 8192:
             raise ValueError(f"size is {self.size}; allowed: 8 to 8192")
-        for name in ("samples", "min_pixels", "subject_pixels", "tries", "scenes_per_shard", "workers", "timeout_s", "max_memory_mb"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
+        at_least(self, 1, "samples", "min_pixels", "subject_pixels", "tries", "scenes_per_shard", "workers", "timeout_s", "max_memory_mb")
 
     def split(self, name: str) -> SplitConfig:
         return {"train": self.train, "validation": self.validation, "test": self.test}[name]

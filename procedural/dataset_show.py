@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from tqdm import tqdm
 
-from procedural.command_line import claim_folder, read_options
+from procedural.command_line import at_least, claim_folder, read_options
 from procedural.dataset_facts import Facts, collect, program_objects
 from procedural.dataset_overlay import Bones, box_drawing, depth_drawing, enlarged, mask_drawing
 from procedural.dataset_page import Detail, Shown, depth_caption, page
@@ -53,9 +53,7 @@ class ShowConfig:
     """Other seeds, other pictures."""
 
     def __post_init__(self) -> None:
-        for name in ("images", "sample"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
+        at_least(self, 1, "images", "sample")
         if not 0 <= self.details <= self.images:
             raise ValueError(f"details is {self.details}; allowed: 0 to {self.images}, as images are")
 

@@ -14,7 +14,7 @@ import numpy as np
 from tqdm import tqdm
 
 from procedural.add import add_assets, check_terms, free_id
-from procedural.command_line import read_options
+from procedural.command_line import at_least, read_options
 from procedural.incoming import ModelError, last_lines, place, read_model
 from raw.library import AssetRecord, Library
 from raw.mesh import Mesh
@@ -78,9 +78,7 @@ class InfinigenConfig:
         unknown = [name for name in self.families if name not in MAKERS]
         if unknown or not self.families:
             raise ValueError(f"families has {', '.join(unknown) or 'nothing'}; allowed: {', '.join(MAKERS)}")
-        for name in ("count", "workers"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
+        at_least(self, 1, "count", "workers")
         if not 100 <= self.triangles <= 200_000:
             raise ValueError(f"triangles is {self.triangles}; allowed: 100 to 200000")
 

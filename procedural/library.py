@@ -20,6 +20,7 @@ from procedural.assets.plants import PLANTS
 from procedural.assets.rocks import ROCKS
 from procedural.assets.species import ANIMALS
 from procedural.builders import builders
+from procedural.command_line import at_least
 from procedural.embedding import embed_library, forget_begun
 from procedural.portrait import STUDIO, STUDIO_GROUND
 from raw.library import GROUND, AssetRecord, Library, LibraryError, mesh_path, save_embeddings, save_ground, save_mesh
@@ -51,9 +52,7 @@ class LibraryConfig:
     """Processes that build and draw."""
 
     def __post_init__(self) -> None:
-        for name in ("per_family", "per_ground", "yaws", "workers"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
+        at_least(self, 1, "per_family", "per_ground", "yaws", "workers")
         unknown = [name for name in self.families if name not in FAMILIES and name not in GROUND_KINDS]
         if unknown:
             raise ValueError(f"families has {', '.join(unknown)}; allowed: {', '.join((*FAMILIES, *GROUND_KINDS))}")

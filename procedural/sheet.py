@@ -15,7 +15,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from procedural.builders import builders
-from procedural.command_line import claim_folder, read_options
+from procedural.command_line import at_least, claim_folder, read_options
 from procedural.gallery import Species, write_contact_sheets, write_gallery
 from procedural.library import FAMILIES, GROUND_KINDS, build_mesh
 from procedural.photograph import landscape, photograph
@@ -62,9 +62,7 @@ class SheetConfig:
     """Of light, a pixel: more is smoother and slower."""
 
     def __post_init__(self) -> None:
-        for name in ("per_species", "workers", "samples"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
+        at_least(self, 1, "per_species", "workers", "samples")
         if unknown := [kind for kind in self.kinds if kind not in KINDS]:
             raise ValueError(f"kinds has {', '.join(unknown)}; allowed: {', '.join(KINDS)}")
         if not 32 <= self.size <= 4096:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from procedural.command_line import read_options
+from procedural.command_line import at_least, read_options
 from raw.library import GROUND, AssetRecord, Library
 from raw.mesh import GroundMaterial, Mesh, Rig
 from raw.scene import CATEGORIES
@@ -54,8 +54,7 @@ class ShowConfig:
     """So many other assets that look most like it, by their embeddings from all sides; 0 leaves them out."""
 
     def __post_init__(self) -> None:
-        if self.relatives < 0:
-            raise ValueError(f"relatives is {self.relatives}; allowed: 0 or more")
+        at_least(self, 0, "relatives")
 
 
 def main_list(argv: list[str]) -> int:
