@@ -12,7 +12,7 @@ import numpy as np
 from datasets import Dataset, Features, Image, Value
 from PIL import Image as Pictures
 
-from procedural.label_hash import label_hash_of
+from procedural.labels.label_hash import label_hash_of
 from raw.digest import sha256
 from raw.geometry import box_of, camera_to_world, project
 from raw.language import quantized, write

@@ -10,8 +10,8 @@ import yaml
 from jsonargparse import ArgumentError
 
 from procedural.command_line import at_least, claim_folder, read_options
-from procedural.dataset_config import DatasetConfig, SplitConfig
-from procedural.library import LibraryConfig
+from procedural.generate.config import DatasetConfig, SplitConfig
+from procedural.library.make import LibraryConfig
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from dataset_world import config_of, description
 
-from procedural.dataset import generate
-from procedural.dataset_config import SplitConfig, Task
-from procedural.drawer import Drawer
-from procedural.engine import Retries, make_engine
-from procedural.labels import features
-from procedural.lane import Lane, LaneSetup, Made, Progress, table_hash
-from procedural.shards import part_path, summaries
+from procedural.generate.config import SplitConfig, Task
+from procedural.generate.drawer import Drawer
+from procedural.generate.engine import Retries, make_engine
+from procedural.generate.lane import Lane, LaneSetup, Made, Progress, table_hash
+from procedural.generate.run import generate
+from procedural.generate.shards import part_path, summaries
+from procedural.labels.columns import features
 from raw.library import GROUND, Library
 from raw.render import RenderError, RenderSettings
 from raw.scene import Ground, Scene

@@ -12,7 +12,7 @@ from labels_world import CRATE, OX, box_library, painted
 from PIL import Image
 from scenes import standing
 
-from procedural.labels import features, intrinsics, labels, world_to_camera
+from procedural.labels.columns import features, intrinsics, labels, world_to_camera
 from raw.geometry import project
 from raw.library import Library
 from raw.scene import Camera, Embedding, Ground, Scene, SceneObject

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from procedural.pictures import depth_picture, metres, pixels_of, png
+from procedural.labels.pictures import depth_picture, metres, pixels_of, png
 
 
 @pytest.mark.parametrize(("shape", "kind"), [((5, 7, 3), np.uint8), ((5, 7), np.uint8), ((5, 7), np.uint16)])

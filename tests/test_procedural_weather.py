@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procedural.weather import MIDDLE, WEATHERS, exposed, sample_sky, sky_light, sun_elevation
+from procedural.scenes.weather import MIDDLE, WEATHERS, exposed, sample_sky, sky_light, sun_elevation
 from raw.color import LUMA
 from raw.grammar import STATEMENTS
 from raw.render.atmosphere import SUN_POWER, sun_color
