@@ -20,6 +20,6 @@ def library_folder(folder: str | Path | None) -> Path:
     """The library folder asked for, or the default one, which is built into the user's cache on first use."""
     if folder:
         return Path(folder)
-    from procedural.library import default_library
+    from procedural.library.make import default_library
 
     return default_library()

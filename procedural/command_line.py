@@ -44,6 +44,13 @@ _PLAIN = (  # Python's words, perhaps broken over lines, and those of the comman
 )
 
 
+def at_least(config: Any, least: float, *names: str) -> None:
+    """ValueError for the first of a config's fields ``names`` that is less than ``least``."""
+    for name in names:
+        if getattr(config, name) < least:
+            raise ValueError(f"{name} is {getattr(config, name)}; allowed: {least} or more")
+
+
 def read_options(
     command: str, config: type[Config], argv: list[str], *, epilog: str = "", positional: tuple[str, ...] = (), resumable: bool = True
 ) -> tuple[Config, bool]:

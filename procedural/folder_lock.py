@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 from collections.abc import Iterator
@@ -18,6 +17,8 @@ def folder_lock(folder: Path) -> Iterator[None]:
 
     The system lets go of the lock when the process ends, however it ends; the small file stays.
     """
+    import fcntl  # which Windows has not; commands that take no lock run there
+
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("a+") as file:
         try:

@@ -31,11 +31,11 @@ class Command(NamedTuple):
 COMMANDS = {
     "reconstruct": Command("inference.reconstruct", "photos to scenes: a program, .blend, .glb, a render beside the photo"),
     "render": Command("inference.render_program", "a program, edited or not, to a picture, .blend and .glb"),
-    "generate": Command("procedural.generate", "a data set of rendered scenes and their programs"),
+    "generate": Command("procedural.generate.command", "a data set of rendered scenes and their programs"),
     "train": Command("training.finetune", "a scene model on a data set"),
     "evaluate": Command("inference.evaluate", "a model on held-out scenes, beside baselines"),
-    "assets": Command("procedural.assets_command", "asset libraries: build, list, show, sheet, add, import-infinigen"),
-    "dataset": Command("procedural.dataset_command", "a data set: look at it, check it, write its card, export to COCO"),
+    "assets": Command("procedural.library.command", "asset libraries: build, list, show, sheet, add, import-infinigen"),
+    "dataset": Command("procedural.dataset.command", "a data set: look at it, check it, write its card, export to COCO"),
     "language": Command("inference.language_reference", "the scene language: print its reference, or check a program"),
 }
 

@@ -1,4 +1,4 @@
-"""Rotations, frames and projection, in numpy. Quaternions are (w, x, y, z); matrices act on column vectors."""
+"""Rotations, frames, projection and boxes, in numpy. Quaternions are (w, x, y, z); matrices act on column vectors."""
 
 from __future__ import annotations
 
@@ -110,3 +110,12 @@ def project(points: np.ndarray, fov: float, aspect: float = 1.0) -> np.ndarray:
 def horizon(pitch: float, fov: float) -> float:
     """Height of the horizon as a fraction of the picture from its top; may lie outside 0..1."""
     return float(0.5 * (1 - np.tan(np.radians(90.0 - pitch)) / np.tan(np.radians(fov) / 2)))
+
+
+def box_of(shown: np.ndarray) -> tuple[float, float, float, float] | None:
+    """(x0, y0, x1, y1) around the True pixels of (H, W) as fractions of width and height from the top left; None where there are none."""
+    columns, rows = np.flatnonzero(shown.any(axis=0)), np.flatnonzero(shown.any(axis=1))
+    if not len(columns):
+        return None
+    height, width = shown.shape
+    return float(columns[0] / width), float(rows[0] / height), float((columns[-1] + 1) / width), float((rows[-1] + 1) / height)

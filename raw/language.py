@@ -89,9 +89,9 @@ class _Where:
     @property
     def token(self) -> str:
         node = self.node
-        if self.text.isascii() and node.end_lineno == node.lineno == 1:  # get_source_segment splits the text anew every time
-            return self.text[node.col_offset : node.end_col_offset]
-        return ast.get_source_segment(self.text, node) or ""
+        if node.end_lineno == 1:  # get_source_segment splits the text anew every time
+            return self.text.encode()[node.col_offset : node.end_col_offset].decode()
+        return ast.get_source_segment(self.text, node) or ""  # a line of a program may hold carriage returns, which end lines for ast
 
     def error(self, problem: str, allowed: str = "") -> SceneSyntaxError:
         column = self.indent + len(self.text.encode()[: self.node.col_offset].decode(errors="ignore")) + 1

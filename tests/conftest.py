@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from procedural.dataset_config import DatasetConfig
+from procedural.generate.config import DatasetConfig
 from raw.library import Library
 from raw.render import RenderPool
 
@@ -54,7 +54,7 @@ def tiny_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """One zebra, acacia and granite boulder on dirt, two yaws each, embedded by the debug tower."""
     if importlib.util.find_spec("bpy") is None:
         pytest.skip("bpy is not installed")
-    from procedural.library import LibraryConfig, build_library
+    from procedural.library.make import LibraryConfig, build_library
 
     folder: Path = tmp_path_factory.mktemp("library") / "tiny"
     families = ("zebra", "acacia", "granite", "dirt")
@@ -73,7 +73,7 @@ def tiny_set(tiny_library: Library, tmp_path_factory: pytest.TempPathFactory) ->
     """A data set of 2 + 1 + 1 scenes, 4 + 1 + 1 pictures of 64 pixels, for tests that leave it as it is."""
     from dataset_world import config_of
 
-    from procedural.dataset import generate
+    from procedural.generate.run import generate
 
     config = config_of(tmp_path_factory.mktemp("data") / "set", tiny_library)
     assert generate(config) == config.out

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from procedural.dataset_config import SPLITS, DatasetConfig, SplitConfig
+from procedural.generate.config import SPLITS, DatasetConfig, SplitConfig
 from raw.library import Library
 
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from procedural.dataset_config import DatasetConfig
+from procedural.generate.config import DatasetConfig
 
 ROOT = Path(__file__).parents[1]
 LANE, RENDERER = "spawn_main", "raw.render.worker"  # in command lines

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from procedural.joints import crossings
-from procedural.shapes import shape_of
+from procedural.labels.joints import crossings
+from procedural.labels.shapes import shape_of
 from raw.library import AssetRecord, Library, save_mesh
 from raw.mesh import Mesh, Rig, merge
 from raw.scene import Scene

@@ -12,10 +12,9 @@ import numpy as np
 from datasets import Dataset, Features, Image, Value
 from PIL import Image as Pictures
 
-from procedural.dataset_file_checks import sha256
-from procedural.dataset_sample import mask_box
-from procedural.label_hash import label_hash_of
-from raw.geometry import camera_to_world, project
+from procedural.labels.label_hash import label_hash_of
+from raw.digest import sha256
+from raw.geometry import box_of, camera_to_world, project
 from raw.language import quantized, write
 from raw.library import AssetRecord, Library, save_mesh
 from raw.mesh import Mesh, Rig
@@ -103,7 +102,8 @@ def object_of(scene: Scene, i: int, mask: np.ndarray) -> dict[str, Any]:
         for n, p in places.items()
     ]
     told = {"asset": asset, "family": asset.partition("/")[0], "category": thing.category, "location": list(thing.location)}
-    told |= {"height": thing.height, "rotation": list(thing.rotation or ()), "pixels": thing.pixels, "box": list(mask_box(mask, i) or ())}
+    told |= {"height": thing.height, "rotation": list(thing.rotation or ()), "pixels": thing.pixels}
+    told |= {"box": list(box_of(mask == i + 1) or ())}
     return told | {"occluded": 0.25, "outside": 0.0, "distance": float(np.linalg.norm(thing.location)), "joints": joints}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from procedural.library import FAMILIES, GROUND_KINDS
+from procedural.library.make import FAMILIES, GROUND_KINDS
 from raw.library import AssetRecord, Library, save_ground, save_mesh
 from raw.mesh import GroundMaterial, Mesh
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from strategies import quaternions
 
 from raw.geometry import (
+    box_of,
     camera_to_world,
     geodesic_degrees,
     horizon,
@@ -133,3 +134,10 @@ def test_geodesic_degrees() -> None:
     assert geodesic_degrees(np.eye(3), rotation_x(37)) == pytest.approx(37)
     pairs = geodesic_degrees(np.stack([np.eye(3), rotation_z(10)]), np.stack([rotation_z(180), rotation_z(-20)]))
     np.testing.assert_allclose(pairs, (180, 30))
+
+
+def test_a_box_is_of_whole_pixels_and_there_is_none_around_nothing() -> None:
+    shown = np.zeros((10, 20), dtype=bool)
+    assert box_of(shown) is None
+    shown[3, 4:6] = True
+    assert box_of(shown) == (0.2, 0.3, 0.3, 0.4)

@@ -17,7 +17,7 @@ from inference.evaluate import drawn, read_cases
 from inference.evaluation_report import CELL, HEADER, MARGIN, cases_picture, cell, evenly
 from inference.network_scores import network_scores
 from inference.scores import METRICS, PSNR_CAP, Answer, Case, animal_mask, score
-from procedural.library import LibraryConfig, build_library
+from procedural.library.make import LibraryConfig, build_library
 from raw.cli import main
 from raw.language import parse
 from raw.library import Library, LibraryError

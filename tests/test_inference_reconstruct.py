@@ -12,7 +12,7 @@ from PIL import Image
 from inference.framing import to_photo_frame
 from inference.program_files import read_program
 from inference.reconstructor import MismatchError, Reconstructor
-from procedural.library import LibraryConfig, build_library
+from procedural.library.make import LibraryConfig, build_library
 from raw.cli import main
 from raw.model.builders import build_model
 from raw.vision.tower import load_tower

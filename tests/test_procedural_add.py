@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from jsonargparse import ArgumentError
 
-from procedural.add import AddConfig, add_assets, free_id, main
-from procedural.incoming import Incoming, ModelError, place, read_model
+from procedural.library.add import AddConfig, add_assets, free_id, main
+from procedural.library.incoming import Incoming, ModelError, place, read_model
 from raw.library import AssetRecord, Library, LibraryError, mesh_path
 from raw.mesh import Mesh
 

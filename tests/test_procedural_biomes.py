@@ -8,9 +8,9 @@ import pytest
 
 import procedural.biomes
 from procedural.biomes import Biome, Layer, biomes, load_biome
-from procedural.library import FAMILIES, GROUND_KINDS
-from procedural.photographers import PHOTOGRAPHERS
-from procedural.weather import WEATHERS
+from procedural.library.make import FAMILIES, GROUND_KINDS
+from procedural.scenes.photographers import PHOTOGRAPHERS
+from procedural.scenes.weather import WEATHERS
 
 FLAT = ("shallow_water", "swamp", "marsh", "ice", "salt_pan", "mud", "cracked_earth")
 every_biome = pytest.mark.parametrize("biome", biomes().values(), ids=lambda b: b.name)

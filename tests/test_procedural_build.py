@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from procedural.builders import builders
 from procedural.embedding import _begun, forget_begun
-from procedural.library import LibraryConfig, build_meshes
+from procedural.library.builders import builders
+from procedural.library.make import LibraryConfig, build_meshes
 from raw.library import Library
 from raw.vision.tower import load_tower
 
@@ -77,7 +77,7 @@ def test_begun_embeddings_are_of_one_plan_and_tower(tmp_path: Path) -> None:
 
 def test_processes_that_build_end_with_their_parent() -> None:
     """The parent prints the number of its worker, and is killed while the worker waits for more."""
-    code = "import os, time\nfrom procedural.builders import builders\n"
+    code = "import os, time\nfrom procedural.library.builders import builders\n"
     code += "pool = builders(1)\nprint(pool.submit(os.getpid).result(), flush=True)\ntime.sleep(60)\n"
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None

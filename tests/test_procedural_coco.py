@@ -13,8 +13,8 @@ from labels_world import CRATE, CROW, OX, box_library, painted
 from PIL import Image
 from scenes import CAMERA, standing
 
-from procedural.coco import CocoConfig, export, main
-from procedural.labels import features, labels
+from procedural.dataset.coco import CocoConfig, export, main
+from procedural.labels.columns import features, labels
 from raw.language import write
 from raw.library import Library
 from raw.scene import Ground, Scene, SceneObject
@@ -133,7 +133,7 @@ def test_keypoints_lie_where_the_joints_are(coco, dataset: Path) -> None:  # noq
 
 
 def test_joints_that_an_individual_lacks_are_zeros() -> None:
-    from procedural.coco import annotated
+    from procedural.dataset.coco import annotated
 
     mask = np.zeros((6, 8), dtype=np.uint8)
     mask[2:4, 3:5] = 1

@@ -9,9 +9,9 @@ import pytest
 import yaml
 from jsonargparse import ArgumentError
 
-from procedural.command_line import claim_folder, read_options
-from procedural.dataset_config import DatasetConfig, SplitConfig
-from procedural.library import LibraryConfig
+from procedural.command_line import at_least, claim_folder, read_options
+from procedural.generate.config import DatasetConfig, SplitConfig
+from procedural.library.make import LibraryConfig
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 
@@ -83,3 +83,9 @@ def test_value_that_is_missing_is_an_error() -> None:
         read_options("trip", Trip, [], positional=("place",))
     with pytest.raises(ArgumentError, match="days"):
         read_options("trip", Trip, ["etosha", "--days"], positional=("place",))
+
+
+def test_values_that_are_too_small_are_named() -> None:
+    at_least(SplitConfig(0, 1), 0, "scenes", "views")
+    with pytest.raises(ValueError, match="^scenes is 0; allowed: 1 or more$"):
+        at_least(SplitConfig(0, 1), 1, "views", "scenes")

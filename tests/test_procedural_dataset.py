@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from dataset_world import all_rows, description, picture, rows, temporaries
 
-from procedural.dataset import generate
-from procedural.dataset_config import SPLITS, DatasetConfig, SplitConfig
-from procedural.label_hash import label_hash_of
-from procedural.labels import features
+from procedural.generate.config import SPLITS, DatasetConfig, SplitConfig
+from procedural.generate.run import generate
+from procedural.labels.columns import features
+from procedural.labels.label_hash import label_hash_of
 from raw.language import parse, write
 from raw.library import Library
 from raw.render import RenderPool, RenderSettings

@@ -11,8 +11,8 @@ import yaml
 from painted_dataset import SCENES, features, row, save_rows, write_library, write_set
 from PIL import Image
 
-from procedural import dataset_command
-from procedural.dataset_card import main, table, write_card
+from procedural.dataset import command
+from procedural.dataset.card import main, table, write_card
 
 
 @pytest.fixture(scope="module")
@@ -90,16 +90,16 @@ def test_tables_are_markdown() -> None:
 
 
 def test_subcommands_are_told_and_found(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert dataset_command.main([]) == 2 and dataset_command.main(["--help"]) == 0
+    assert command.main([]) == 2 and command.main(["--help"]) == 0
     shown = capsys.readouterr().out
     assert all(f"\n  {name} " in shown for name in ("show", "check", "card", "coco")) and "raw dataset check data/default" in shown
-    assert dataset_command.main(["check", str(folder), "--renders", "0", "--workers", "1"]) == 0
+    assert command.main(["check", str(folder), "--renders", "0", "--workers", "1"]) == 0
     with pytest.raises(ValueError, match="unknown subcommand 'chek' of `raw dataset`; allowed: show, check, card, coco"):
-        dataset_command.main(["chek"])
+        command.main(["chek"])
 
 
 @pytest.mark.parametrize("name", ["show", "check", "card"])
 def test_help_of_subcommands_has_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
-        dataset_command.main([name, "--help"])
+        command.main([name, "--help"])
     assert stop.value.code == 0 and f"\n  raw dataset {name} " in capsys.readouterr().out

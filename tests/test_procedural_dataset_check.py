@@ -12,10 +12,10 @@ import pyarrow.parquet as parquet
 import pytest
 from painted_dataset import Rows, array, features, png, row, save_rows, write_library, write_set
 
-from procedural.dataset_check import CheckConfig, Finding, Report, check, main, told
-from procedural.dataset_duplicates import BITS, NEAR, difference_hash, twins
-from procedural.dataset_file_checks import sha256
-from procedural.dataset_row_checks import row_problems
+from procedural.dataset.check import CheckConfig, Finding, Report, check, main, told
+from procedural.dataset.duplicates import BITS, NEAR, difference_hash, twins
+from procedural.dataset.row_checks import row_problems
+from raw.digest import sha256
 from raw.language import parse, write
 from raw.library import Library
 

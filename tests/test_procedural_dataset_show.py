@@ -13,12 +13,12 @@ import pytest
 from painted_dataset import SCENES, SIZE, features, row, save_rows, write_library, write_set
 from PIL import Image
 
-from procedural.dataset_facts import NAMES, QUANTITIES, Facts, collect, program_objects
-from procedural.dataset_overlay import box_drawing, color, depth_drawing, edges, mask_drawing, scale_of
-from procedural.dataset_plots import bars, histogram, write_plots
-from procedural.dataset_sample import Sample, sample_of
-from procedural.dataset_show import ShowConfig, bones_of, contact_sheet, main, show
-from procedural.stored_dataset import Shard, StoredDataset, groups_of, read_rows
+from procedural.dataset.facts import NAMES, QUANTITIES, Facts, collect, program_objects
+from procedural.dataset.overlay import box_drawing, color, depth_drawing, edges, mask_drawing, scale_of
+from procedural.dataset.plots import bars, histogram, write_plots
+from procedural.dataset.sample import Sample, sample_of
+from procedural.dataset.show import ShowConfig, bones_of, contact_sheet, main, show
+from procedural.dataset.stored import Shard, StoredDataset, groups_of, read_rows
 from raw.language import parse
 from raw.library import Library
 

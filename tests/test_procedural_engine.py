@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +12,13 @@ import numpy as np
 import pytest
 from dataset_world import config_of, description
 
-from procedural.dataset import generate
-from procedural.dataset_config import SplitConfig, Task
-from procedural.drawer import Drawer
-from procedural.engine import make_engine
-from procedural.labels import features
-from procedural.lane import Lane, LaneSetup, Made, Progress, table_hash
-from procedural.shards import part_path, summaries
+from procedural.generate.config import SplitConfig, Task
+from procedural.generate.drawer import Drawer
+from procedural.generate.engine import Retries, make_engine
+from procedural.generate.lane import Lane, LaneSetup, Made, Progress, table_hash
+from procedural.generate.run import generate
+from procedural.generate.shards import part_path, summaries
+from procedural.labels.columns import features
 from raw.library import GROUND, Library
 from raw.render import RenderError, RenderSettings
 from raw.scene import Ground, Scene
@@ -97,6 +98,15 @@ def test_a_run_in_which_nothing_works_is_given_up(tiny_library: Library, tmp_pat
     with pytest.raises(RenderError, match="10 scenes failed one after another, the last one with: ValueError: .*bare has no ground"):
         generate(config)
     assert len(description(config.out)["failed"]) == 0 and len((config.out / "failed.jsonl").read_text().splitlines()) == 10
+
+
+def test_a_scene_whose_lane_ended_is_made_once_more_and_before_the_others() -> None:
+    retries, lost, other = Retries(), Task("train", 1), Task("train", 2)
+    waiting = deque([other])
+    assert retries.again(lost, waiting, "its lane ended with code -9") is None and list(waiting) == [lost, other]
+    assert retries.again(other, deque(), "its lane ended with code -9") is None
+    assert retries.again(lost, waiting, "its lane ended with code 1") == Made(lost, "its lane ended with code 1, 2 times")
+    assert list(waiting) == [lost, other]
 
 
 @pytest.mark.skipif(importlib.util.find_spec("ray") is not None, reason="ray is installed")

@@ -11,7 +11,7 @@ import pytest
 from dataset_world import description, temporaries
 from generate_runs import Run
 
-from procedural.dataset_config import DatasetConfig
+from procedural.generate.config import DatasetConfig
 
 pytestmark = pytest.mark.render
 

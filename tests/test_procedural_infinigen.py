@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from procedural.incoming import ModelError
-from procedural.infinigen import MAKERS, SCRIPT, InfinigenConfig, main, make_all, make_file
+from procedural.library.incoming import ModelError
+from procedural.library.infinigen import MAKERS, SCRIPT, InfinigenConfig, main, make_all, make_file
 from raw.library import Library
 from raw.scene import CATEGORIES
 

@@ -17,8 +17,8 @@ from procedural.assets.bird_shape import BirdShape
 from procedural.assets.birds import assemble
 from procedural.assets.quadruped import skeleton_of
 from procedural.assets.quadruped_shape import QuadrupedShape
-from procedural.joints import HIDDEN, NOWHERE, OUTSIDE, SEEN, Joints, bones, joints_of
-from procedural.shapes import shape_of
+from procedural.labels.joints import HIDDEN, NOWHERE, OUTSIDE, SEEN, Joints, bones, joints_of
+from procedural.labels.shapes import shape_of
 from raw.geometry import project
 from raw.library import Library
 from raw.render import RenderPool, RenderSettings

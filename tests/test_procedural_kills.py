@@ -13,8 +13,8 @@ import pytest
 from dataset_world import config_of, description, temporaries
 from generate_runs import LANE, RENDERER, Run, scenes_made
 
-from procedural.dataset import generate
-from procedural.dataset_config import DatasetConfig, SplitConfig
+from procedural.generate.config import DatasetConfig, SplitConfig
+from procedural.generate.run import generate
 from raw.library import Library
 
 pytestmark = [pytest.mark.render, pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")]

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from procedural.label_hash import digests, label_hash, label_hash_of
-from procedural.pictures import png
+from procedural.labels.label_hash import digests, label_hash, label_hash_of
+from procedural.labels.pictures import png
 
 
 def row(scene: int, view: int) -> dict:

@@ -12,7 +12,7 @@ from labels_world import CRATE, OX, box_library, painted
 from PIL import Image
 from scenes import standing
 
-from procedural.labels import box, features, intrinsics, labels, world_to_camera
+from procedural.labels.columns import features, intrinsics, labels, world_to_camera
 from raw.geometry import project
 from raw.library import Library
 from raw.scene import Camera, Embedding, Ground, Scene, SceneObject
@@ -143,12 +143,6 @@ def test_scenes_that_are_not_resolved_are_refused(library: Library, change: dict
     scene = scene_of(replace(thing("boulder", CRATE, 0.0, 5.0, 1.0), **change))
     with pytest.raises(ValueError, match="boulder at .* resolve the scene first"):
         labels(scene, np.zeros((8, 8), np.uint8), np.ones((8, 8), np.float32), library)
-
-
-def test_box_is_of_whole_pixels() -> None:
-    own = np.zeros((10, 20), dtype=bool)
-    own[3, 4:6] = True
-    assert box(own) == [0.2, 0.3, 0.3, 0.4]
 
 
 @pytest.mark.parametrize("normals", [False, True])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from procedural.library import FAMILIES, GROUND_KINDS, SHIPPED, LibraryConfig, build_library, build_mesh, code_fingerprint, plan
+from procedural.library.make import FAMILIES, GROUND_KINDS, SHIPPED, LibraryConfig, build_library, build_mesh, code_fingerprint, plan
 from procedural.portrait import STUDIO, ground_portrait, portrait
 from raw.geometry import project, quaternion_to_matrix, view_yaw
 from raw.library import AssetRecord, Library, LibraryError
@@ -51,7 +51,7 @@ def test_another_library_in_the_folder_is_left_alone(tiny_library: Library) -> N
 
 
 def test_shipped_embeddings_are_of_this_asset_code() -> None:
-    """If this fails, the asset code has changed: rebuild, retrain and ship (see procedural/ship_library.py)."""
+    """If this fails, the asset code has changed: rebuild, retrain and ship (see procedural/library/ship.py)."""
     assert (SHIPPED / "code").read_text().strip() == code_fingerprint()
     shipped = Library.open(SHIPPED)
     assert [(r.id, r.seed) for r in shipped.records] == [(r.id, r.seed) for r in plan(LibraryConfig())]

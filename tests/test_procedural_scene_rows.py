@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from dataset_world import config_of, picture
 
-from procedural.dataset_config import DatasetConfig, SplitConfig, Task
-from procedural.pictures import depth_picture, normal_picture
-from procedural.scene_rows import make_rows
+from procedural.generate.config import DatasetConfig, SplitConfig, Task
+from procedural.generate.scene_rows import make_rows
+from procedural.labels.pictures import depth_picture, normal_picture
 from raw.language import parse, write
 from raw.library import Library
 from raw.render import NotSeen, RenderError, Rendering, RenderSettings

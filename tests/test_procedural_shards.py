@@ -12,12 +12,12 @@ import pyarrow.parquet as parquet
 import pytest
 from dataset_world import description
 
-from procedural.dataset_config import DatasetConfig, SplitConfig, Task
-from procedural.dataset_folder import FAILED, DatasetFolder
-from procedural.label_hash import label_hash_of
-from procedural.labels import features
-from procedural.pictures import png
-from procedural.shards import merge, part_bytes, part_path, save_part, summaries
+from procedural.generate.config import DatasetConfig, SplitConfig, Task
+from procedural.generate.folder import FAILED, DatasetFolder
+from procedural.generate.shards import merge, part_bytes, part_path, save_part, summaries
+from procedural.labels.columns import features
+from procedural.labels.label_hash import label_hash_of
+from procedural.labels.pictures import png
 from raw.library import Library
 
 SCHEMA = features(normals=True).arrow_schema

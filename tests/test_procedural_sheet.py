@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from procedural.assets.grounds import GROUNDS
-from procedural.gallery import Species, contact_sheet, write_contact_sheets, write_gallery
-from procedural.library import FAMILIES
-from procedural.photograph import FILL, SUN, eye_height, landscape, light, photograph
-from procedural.sheet import DEFAULT_GROUNDS, SheetConfig, gather, main, mown, plan_sheet, scenes
+from procedural.library.gallery import Species, contact_sheet, write_contact_sheets, write_gallery
+from procedural.library.make import FAMILIES
+from procedural.library.photograph import FILL, SUN, eye_height, landscape, light, photograph
+from procedural.library.sheet import DEFAULT_GROUNDS, SheetConfig, gather, main, mown, plan_sheet, scenes
 from raw.geometry import camera_to_world, project, quaternion_to_matrix, view_yaw
 from raw.library import AssetRecord, Library
 from raw.scene import ANIMALS

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from procedural import assets_command
-from procedural.show import ListConfig, chosen, description, listing, relations
+from procedural.library import command
+from procedural.library.show import ListConfig, chosen, description, listing, relations
 from raw.library import AssetRecord, Library, LibraryError, save_ground, save_mesh
 from raw.mesh import GroundMaterial, Mesh, Rig
 
@@ -76,19 +76,19 @@ def test_rig_and_parameters_come_back(library: Library) -> None:
 
 
 def test_subcommands_are_told_and_found(library: Library, capsys: pytest.CaptureFixture[str]) -> None:
-    assert assets_command.main([]) == 2 and assets_command.main(["--help"]) == 0
+    assert command.main([]) == 2 and command.main(["--help"]) == 0
     shown = capsys.readouterr().out
-    assert all(f"\n  {name} " in shown for name in assets_command.SUBCOMMANDS)
-    assert assets_command.main(["list", str(library.folder), "--category", "tree"]) == 0
+    assert all(f"\n  {name} " in shown for name in command.SUBCOMMANDS)
+    assert command.main(["list", str(library.folder), "--category", "tree"]) == 0
     assert "oak" in capsys.readouterr().out
-    assert assets_command.main(["show", str(library.folder), "cow/0000"]) == 0
+    assert command.main(["show", str(library.folder), "cow/0000"]) == 0
     assert "zebra/0001" in capsys.readouterr().out
     with pytest.raises(ValueError, match="unknown subcommand 'lst'.*allowed: build, list, show, sheet, add, import-infinigen"):
-        assets_command.main(["lst"])
+        command.main(["lst"])
 
 
-@pytest.mark.parametrize("name", list(assets_command.SUBCOMMANDS))
+@pytest.mark.parametrize("name", list(command.SUBCOMMANDS))
 def test_help_of_every_subcommand_has_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
-        assets_command.main([name, "--help"])
+        command.main([name, "--help"])
     assert stop.value.code == 0 and f"examples:\n  raw assets {name} " in capsys.readouterr().out

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from labels_world import box_mesh, ox_mesh
 from scenes import ACACIA, CAMERA, DIRT, GRANITE, ZEBRA, standing, zebra_scene
 
-from procedural.edges import contour, edges_of
-from procedural.shapes import Shape, make_shape, shape_of
-from procedural.silhouettes import NEAR, REACH, coverage, cut_near, silhouette
+from procedural.labels.edges import contour, edges_of
+from procedural.labels.shapes import Shape, make_shape, shape_of
+from procedural.labels.silhouettes import NEAR, REACH, coverage, cut_near, silhouette
 from raw.library import Library
 from raw.mesh import Mesh
 from raw.render import RenderPool, RenderSettings

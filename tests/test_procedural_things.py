@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scene_library import scene_library
 
-from procedural.footprints import STEPS, footprint_of
-from procedural.things import Placing, Thing, Wanted
+from procedural.scenes.footprints import STEPS, footprint_of
+from procedural.scenes.things import Placing, Thing, Wanted
 
 LIBRARY = scene_library()
 

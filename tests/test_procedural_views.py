@@ -14,11 +14,11 @@ from scene_library import scene_library
 from scenes import base_in_world
 
 from procedural.biomes import biomes
-from procedural.photographers import PHOTOGRAPHERS
-from procedural.sights import Stance, aim
-from procedural.things import Thing
-from procedural.views import LARGEST, MAX_CANDIDATES, SMALLEST, View, alike, sample_view
-from procedural.world import World, sample_world
+from procedural.scenes.photographers import PHOTOGRAPHERS
+from procedural.scenes.sights import Stance, aim
+from procedural.scenes.things import Thing
+from procedural.scenes.views import LARGEST, MAX_CANDIDATES, SMALLEST, View, alike, sample_view
+from procedural.scenes.world import World, sample_world
 from raw.geometry import camera_to_world, project, quaternion_to_matrix
 from raw.language import parse, write
 from raw.scene import ANIMALS

@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procedural.weather import _LUMA, _SUN_POWER, MIDDLE, WEATHERS, exposed, sample_sky, sky_light, sun_elevation
+from procedural.scenes.weather import MIDDLE, WEATHERS, exposed, sample_sky, sky_light, sun_elevation
+from raw.color import LUMA
 from raw.grammar import STATEMENTS
-from raw.render.atmosphere import sun_color
+from raw.render.atmosphere import SUN_POWER, sun_color
 from raw.scene import Sky
 
 
 def light(sky: Sky) -> tuple[float, float]:
     """Irradiance of flat ground from the sun and from the sky."""
-    sun = _SUN_POWER * sky.sun_intensity * float(_LUMA @ sun_color(sky)) * np.sin(np.radians(sky.sun_elevation))
+    sun = SUN_POWER * sky.sun_intensity * float(LUMA @ sun_color(sky)) * np.sin(np.radians(sky.sun_elevation))
     return sun, sky.strength * sky_light(sky)
 
 

@@ -16,10 +16,10 @@ import pytest
 from scene_library import scene_library
 
 from procedural.biomes import Biome, biomes
-from procedural.herds import YOUNG, Herds
-from procedural.things import Placing
-from procedural.vegetation import BACKDROP, RADIUS
-from procedural.world import World, sample_world
+from procedural.scenes.herds import YOUNG, Herds
+from procedural.scenes.things import Placing
+from procedural.scenes.vegetation import BACKDROP, RADIUS
+from procedural.scenes.world import World, sample_world
 from raw.library import Library
 from raw.scene import ANIMALS, CATEGORIES
 

@@ -74,8 +74,8 @@ class Biome:
 
     name: str
     latitude: tuple[float, float]  # degrees, says how high the sun climbs
-    weather: dict[str, float]  # name in procedural.weather -> share
-    photographers: dict[str, float]  # name in procedural.photographers -> share
+    weather: dict[str, float]  # name in procedural.scenes.weather -> share
+    photographers: dict[str, float]  # name in procedural.scenes.photographers -> share
     clearing: tuple[float, float]  # metres around the animals that are more open than the rest
     grounds: dict[str, Land]
     trees: Layer

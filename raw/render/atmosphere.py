@@ -11,6 +11,7 @@ import numpy as np
 
 from raw.scene import Sky
 
+SUN_POWER = 3.0  # W/m2 of the lamp at intensity 1 over a clear sky, chosen so that sun and sky at strength 0.2 balance
 _EARTH, _TOP = 6360e3, 6420e3  # metres, radius of the ground and of the end of the air
 _RAYLEIGH = np.array([5.8e-6, 13.5e-6, 33.1e-6])  # 1/m at sea level: red, green, blue
 _MIE = 1.5e-5  # 1/m at sea level, dust of density 1

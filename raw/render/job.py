@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from raw.geometry import box_of
+
 SKY, GROUND = 0, 255  # in index images; object i of the scene is i + 1
 COLOR = "Color"  # name of the vertex colour attribute in Blender
 _SKY_DEPTH = 1e9  # metres; Cycles writes 1e10 where a ray meets nothing
@@ -69,11 +71,7 @@ class Rendering:
 
     def box(self, i: int) -> tuple[float, float, float, float] | None:
         """(x0, y0, x1, y1) of object i's visible part as fractions of width and height; None where it is hidden."""
-        ys, xs = np.nonzero(self.index == i + 1)
-        if not len(xs):
-            return None
-        height, width = self.index.shape
-        return (float(xs.min() / width), float(ys.min() / height), float((xs.max() + 1) / width), float((ys.max() + 1) / height))
+        return box_of(self.index == i + 1)
 
 
 class Layers(NamedTuple):

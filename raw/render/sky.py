@@ -12,12 +12,11 @@ import numpy as np
 from mathutils import Matrix, Vector
 
 from raw.mesh import GroundMaterial
-from raw.render.atmosphere import sky_gradient, sky_irradiance, sun_color, sun_direction
+from raw.render.atmosphere import SUN_POWER, sky_gradient, sky_irradiance, sun_color, sun_direction
 from raw.render.haze import set_haze
 from raw.render.land import Stage
 from raw.scene import Sky
 
-_SUN_POWER = 3.0  # W/m2 of the lamp at intensity 1 over a clear sky, chosen so that sun and sky at strength 0.2 balance
 _SHADED = 0.75  # share of the light on open ground that reaches it among grass, trees and animals
 _OPEN = 4.0  # metres: what is farther away does not dim the light of the sky (quick light, cycles.py)
 _DOWN = -0.06  # z of the directions below which the ground shines instead of the sky; the camera may look a little over its edge
@@ -44,7 +43,7 @@ def _lamp(sky: Sky) -> bpy.types.Light:
     color = sun_color(sky)
     peak = max(float(color.max()), 1e-6)
     lamp.color = tuple(color / peak)
-    lamp.energy = _SUN_POWER * sky.sun_intensity * peak
+    lamp.energy = SUN_POWER * sky.sun_intensity * peak
     lamp.angle = math.radians(min(sky.sun_size, 90.0))
     lamp.cycles.use_multiple_importance_sampling = False  # shadow rays alone find it
     return lamp
@@ -53,7 +52,7 @@ def _lamp(sky: Sky) -> bpy.types.Light:
 def ground_radiance(sky: Sky, ground: GroundMaterial) -> np.ndarray:
     """(3,) light that open ground of this palette sends up."""
     albedo = np.mean(np.clip(ground.palette / 255.0, 0, 1) ** 2.2, axis=0)
-    direct = _SUN_POWER * sky.sun_intensity * sun_color(sky) * math.sin(math.radians(max(sky.sun_elevation, 0.0)))
+    direct = SUN_POWER * sky.sun_intensity * sun_color(sky) * math.sin(math.radians(max(sky.sun_elevation, 0.0)))
     return _SHADED * albedo * (direct + sky.strength * sky_irradiance(sky)) / np.pi
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from raw.digest import sha256
 from raw.language import write
 from training.paper.config import PaperConfig
 from training.paper.images import TarImages
@@ -51,10 +52,8 @@ class PaperPairs:
     @cached_property
     def shard_hashes(self) -> tuple[str, ...]:
         """Of all that pictures and programs are made from. Of the pictures themselves only their names and sizes."""
-        with self.rows.path.open("rb") as file:
-            rows = hashlib.file_digest(file, "sha256").hexdigest()
         options = hashlib.sha256(json.dumps(asdict(self._config), sort_keys=True).encode()).hexdigest()
-        return rows, self.images.digest, fingerprint(self._environment), self._appearances.fingerprint, options
+        return sha256(self.rows.path), self.images.digest, fingerprint(self._environment), self._appearances.fingerprint, options
 
     def __len__(self) -> int:
         return min(self._limit, len(self.rows)) if self._limit else len(self.rows)

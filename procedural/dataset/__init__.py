@@ -1,0 +1,1 @@
+"""``raw dataset``: data sets that are there: look at them, check them, describe them, export them."""

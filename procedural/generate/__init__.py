@@ -1,0 +1,1 @@
+"""``raw generate``: scenes to rows, rows to shards, on one machine or many."""

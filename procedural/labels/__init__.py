@@ -1,0 +1,1 @@
+"""What is said of a picture beside its program, and how pictures are stored."""

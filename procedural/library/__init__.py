@@ -1,0 +1,1 @@
+"""``raw assets``: asset libraries: build them, look at them, add to them."""
