@@ -1,4 +1,7 @@
-"""DINOv2 through transformers: patches are the tokens of the last layer after the final norm, ``pooled`` is the class token, unit length."""
+"""DINOv2 through transformers.
+
+Patches are the tokens of the last layer after the final norm, ``pooled`` is the class token beside them, unit length.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ def load(source: str) -> GridTower:
         folder = Path(source).expanduser().absolute()
         name = f"dinov2:{folder}"
     elif re.fullmatch(r"[\w.-]+/[\w.-]+", source):
-        advice = f"Without internet: download it elsewhere by `hf download {source} --local-dir FOLDER`, and name the tower dinov2:/path/of/FOLDER"
+        advice = f"Without internet: download it elsewhere by `hf download {source} --local-dir FOLDER`, and name the tower dinov2:/FOLDER"
         folder = fetch(source, [(file,) for file in FILES], advice)
         name = f"dinov2:{source}"
     else:

@@ -35,5 +35,5 @@ def fingerprint_of_small(name: str, size: int, patch_shape: tuple[int, int], wid
 
 def _digest(value: Tensor) -> str:
     """Shape, type and bytes of a tensor."""
-    flat = value.detach().cpu().contiguous().reshape(-1).view(torch.uint8)
-    return f"{value.dtype} {tuple(value.shape)} {hashlib.sha256(flat.numpy()).hexdigest()}"
+    flat = value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()
+    return f"{value.dtype} {tuple(value.shape)} {hashlib.sha256(flat.data).hexdigest()}"

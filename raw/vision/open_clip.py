@@ -165,7 +165,7 @@ def _advice(repository: str, name: str) -> str:
 
 
 def _architecture(config: dict[str, Any], quick_gelu: bool) -> dict[str, object]:
-    """What features depend on but weights and preprocessing; only what differs from OpenCLIP's defaults, so that new options change nothing."""
+    """What features depend on beside weights and preprocessing: what differs from OpenCLIP's defaults, as new options may come."""
     from open_clip import CLIPVisionCfg
 
     told, default = asdict(CLIPVisionCfg(**config["vision_cfg"])), asdict(CLIPVisionCfg())
