@@ -42,9 +42,10 @@ def embed(config: EmbedConfig) -> Library:
 
     library, tower = Library.open(config.library), load_tower(config.tower)
     if library.fingerprint == tower.fingerprint:
-        vectors = library.embeddings
-    else:
-        vectors = embed_library(library, tower, config.workers, config.device)
+        named = Library(library.folder, library.records, library.yaws, tower.fingerprint, tower.name)
+        named.save_table()
+        return named
+    vectors = embed_library(library, tower, config.workers, config.device)
     return complete(library, vectors, tower.name, tower.fingerprint)
 
 

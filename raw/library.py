@@ -227,7 +227,7 @@ class Library:
 
 def told_tower(name: str, fingerprint: str) -> str:
     """A tower as messages name it; models and libraries of before know no name of it."""
-    return f"{name or 'of unknown name'} ({fingerprint})" if fingerprint else "none"
+    return f"{name or 'unnamed'} ({fingerprint})" if fingerprint else "none"
 
 
 def mesh_path(folder: Path, asset: str) -> Path:

@@ -54,9 +54,7 @@ def load(source: str) -> GridTower:
     model, preprocessing = _model(folder), _preprocessing(folder / FILES[1])
     config: Any = model.config
     if preprocessing.size % config.patch_size:
-        raise ValueError(
-            f"{folder} wants pictures of {preprocessing.size} pixels; allowed: multiples of its patches of {config.patch_size}"
-        )
+        raise ValueError(f"{folder} wants pictures of {preprocessing.size} pixels; allowed: multiples of {config.patch_size}, its patches")
     registers = getattr(config, "num_register_tokens", 0)
     facts = {"family": "dinov2", "layer": -1, "registers": registers} | {key: getattr(config, key) for key in _FACTS}
     return GridTower(name, Tokens(model, config.patch_size, registers), preprocessing, facts)

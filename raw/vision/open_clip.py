@@ -143,7 +143,7 @@ def _tagged(architecture: str, tag: str, settings: dict[str, Any]) -> Path:
     if not tag:
         tags = ", ".join(open_clip.list_pretrained_tags_by_model(architecture)) or "none"
         raise ValueError(
-            f"open_clip:{architecture} does not say which weights; allowed: {architecture}/TAG (tags: {tags}) or {architecture}@FILE"
+            f"open_clip:{architecture} does not say which weights; allowed: {architecture}@FILE, or {architecture}/TAG ({tags})"
         )
     address = settings.get("hf_hub", "")
     if address:
