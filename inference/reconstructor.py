@@ -56,7 +56,8 @@ class Reconstructor:
                 f"{told_tower(self.tower.name, self.tower.fingerprint)}: they differ in weights or preprocessing"
             )
         if config.library_fingerprint != library.fingerprint:
-            wanted = config.appearance_tower
+            same = config.library_fingerprint == config.tower_fingerprint  # models of before do not name the other
+            wanted = config.appearance_tower or (config.tower if same else "")
             raise MismatchError(
                 f"model {model} was trained on a library with embeddings of tower {told_tower(wanted, config.library_fingerprint)}, "
                 f"library {library.folder} has those of {library.made_by}: make them anew by "
