@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from raw.language import Program, parse_partial
-from raw.library import Library, LibraryError
+from raw.library import Library, LibraryError, told_tower
 from raw.model.generate import Decoding, Generated, generate
 from raw.model.scene_model import SceneModel
 from raw.scene import Scene
@@ -36,28 +36,32 @@ class Prediction:
 class Reconstructor:
     """Predicts scenes of photos with the model of one folder and the assets of another."""
 
-    def __init__(self, model: str | Path, library: str | Path, *, device: str = "auto") -> None:
+    def __init__(self, model: str | Path, library: str | Path, *, device: str = "auto", tower: str = "") -> None:
         """Load both. ``device`` is "auto" (CUDA where there is one), "cpu" or "cuda[:n]".
 
+        ``tower`` is another name of the tower that the model sees with, where its weights are not where they were in training.
         Raises MismatchError where the tower, the model and the library do not belong together.
         """
         self.device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
         self.library = Library.open(library)
         self.model = SceneModel.from_pretrained(str(model)).to(self.device).eval()
-        self.tower = load_tower(self.model.config.tower).to(self.device)
+        self.tower = load_tower(tower or self.model.config.tower).to(self.device)
         self._check(Path(model))
 
     def _check(self, model: Path) -> None:
-        config = self.model.config
+        config, library = self.model.config, self.library
         if config.tower_fingerprint != self.tower.fingerprint:
             raise MismatchError(
-                f"model {model} was trained on tower {config.tower} {config.tower_fingerprint}, "
-                f"the tower of that name here is {self.tower.fingerprint}"
+                f"model {model} was trained on tower {told_tower(config.tower, config.tower_fingerprint)}, the tower here is "
+                f"{told_tower(self.tower.name, self.tower.fingerprint)}: they differ in weights or preprocessing"
             )
-        if config.library_fingerprint != self.library.fingerprint:
+        if config.library_fingerprint != library.fingerprint:
+            same = config.library_fingerprint == config.tower_fingerprint  # models of before do not name the other
+            wanted = config.appearance_tower or (config.tower if same else "")
             raise MismatchError(
-                f"model {model} was trained on a library with embeddings of tower {config.library_fingerprint}, "
-                f"library {self.library.folder} has those of {self.library.fingerprint or '(none yet)'}: build one by `raw assets build`"
+                f"model {model} was trained on a library with embeddings of tower {told_tower(wanted, config.library_fingerprint)}, "
+                f"library {library.folder} has those of {library.made_by}: make them anew by "
+                f"`raw assets embed {library.folder} --tower {wanted or 'NAME'}`"
             )
 
     def predict(self, images: list[Image.Image], decoding: Decoding | None = None) -> list[Prediction]:

@@ -13,12 +13,12 @@ import numpy as np
 from tqdm import tqdm
 
 from procedural.portrait import ground_portrait, portrait
-from raw.library import GROUND, Library
+from raw.library import GROUND, Library, save_embeddings
 from raw.render import RenderError, RenderPool, RenderSettings
 from raw.scene import Scene
 
 if TYPE_CHECKING:
-    from raw.vision.tower import Tower
+    from raw.vision.frozen import FrozenTower
 
 SAMPLES = 4  # of light a pixel
 _BATCH = 4  # portraits; batches are cut at the same places in every run, as a network's last digits depend on them
@@ -35,11 +35,13 @@ def portraits(library: Library) -> Iterator[tuple[int, int, Scene]]:
             yield row, column, portrait(record.id, record.category, vertices, float(yaw))
 
 
-def embed_library(library: Library, tower: Tower, workers: int) -> np.ndarray:
+def embed_library(library: Library, tower: FrozenTower, workers: int, device: str = "cpu") -> np.ndarray:
     """(A, Y, D) float32 embeddings of all portraits. A portrait that cannot be drawn stops the run.
 
     What is embedded stays in a file of the folder; a later run of the same assets and tower draws only the rest.
+    ``device`` is where the tower works; where it is not the same for all of them, the last digits differ.
     """
+    tower = tower.to(device)
     vectors, todo = _begun(library, tower), list(portraits(library))
     batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
     missing = [batch for batch in batches if not all(np.isfinite(vectors[row, column]).all() for row, column, _ in batch)]
@@ -60,13 +62,24 @@ def embed_library(library: Library, tower: Tower, workers: int) -> np.ndarray:
     return whole
 
 
+def complete(library: Library, vectors: np.ndarray, tower: str, fingerprint: str) -> Library:
+    """Save (A, Y, D) embeddings of the tower of that name; the table tells of them last, and of the old ones no longer before."""
+    if library.fingerprint:
+        Library(library.folder, library.records, library.yaws, "").save_table()
+    save_embeddings(library.folder, vectors)
+    done = Library(library.folder, library.records, library.yaws, fingerprint, tower)
+    done.save_table()
+    forget_begun(library.folder)
+    return done
+
+
 def forget_begun(folder: Path) -> None:
     """Remove the files of unfinished embeddings, once they are in the library."""
     for path in folder.glob("embeddings.*.begun.npy"):
         path.unlink()
 
 
-def _begun(library: Library, tower: Tower) -> np.memmap:
+def _begun(library: Library, tower: FrozenTower) -> np.memmap:
     """(A, Y, D) float32 in a file, NaN where nothing is yet; the file's name tells of which assets and tower."""
     plan = [tower.fingerprint, library.yaws.tolist(), [(r.id, r.seed, r.height) for r in library.records]]
     path = library.folder / f"embeddings.{hashlib.sha256(json.dumps(plan).encode()).hexdigest()[:12]}.begun.npy"
@@ -83,7 +96,8 @@ def _image(rendering: object) -> np.ndarray:
     return rendering.image  # type: ignore[attr-defined]
 
 
-def _embed(tower: Tower, images: list[np.ndarray]) -> np.ndarray:
+def _embed(tower: FrozenTower, images: list[np.ndarray]) -> np.ndarray:
     import torch
 
-    return tower(torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255).pooled.numpy()
+    pictures = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255
+    return tower(pictures.to(next(tower.parameters()).device)).pooled.cpu().numpy()

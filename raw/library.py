@@ -1,6 +1,6 @@
 """An asset library: a folder of meshes, a table, and for every asset x yaw the appearance embedding.
 
-library.json          fingerprint of the appearance tower, yaws, and one record an asset
+library.json          fingerprint and name of the appearance tower, yaws, and one record an asset
 meshes/<family>/<id>.npz    arrays of a Mesh (and its Rig), or of a GroundMaterial
 embeddings.npy        (A, Y, D) float16 unit vectors, in the order of the records
 """
@@ -43,8 +43,9 @@ class AssetRecord:
 class Library:
     """Assets to place and to look up by appearance."""
 
-    def __init__(self, folder: Path, records: tuple[AssetRecord, ...], yaws: np.ndarray, fingerprint: str) -> None:
-        self.folder, self.records, self.yaws, self.fingerprint = folder, records, yaws, fingerprint
+    def __init__(self, folder: Path, records: tuple[AssetRecord, ...], yaws: np.ndarray, fingerprint: str, tower: str = "") -> None:
+        """``fingerprint`` and ``tower``, its name, are of what made the embeddings; empty where there are none."""
+        self.folder, self.records, self.yaws, self.fingerprint, self.tower = folder, records, yaws, fingerprint, tower
         self._by_id = {record.id: record for record in records}
         self._tables: dict[str | None, tuple[np.ndarray, Nearest]] = {}
 
@@ -60,13 +61,15 @@ class Library:
             if table["format"] != FORMAT:
                 raise LibraryError(f"{path}: format {table['format']}, this version reads {FORMAT}")
             records = tuple(AssetRecord(**record) for record in table["assets"])
-            return cls(folder, records, np.array(table["yaws"], dtype=np.float64), table["fingerprint"])
+            yaws = np.array(table["yaws"], dtype=np.float64)
+            return cls(folder, records, yaws, table["fingerprint"], table.get("tower", ""))  # libraries of before do not name it
         except (KeyError, TypeError, json.JSONDecodeError) as problem:
             raise LibraryError(f"{path} is broken: {problem}") from None
 
     def save_table(self) -> None:
         """Write library.json, whole under a temporary name and then renamed."""
-        table = {"format": FORMAT, "fingerprint": self.fingerprint, "yaws": self.yaws.tolist(), "assets": [asdict(r) for r in self.records]}
+        about = {"format": FORMAT, "fingerprint": self.fingerprint, "tower": self.tower, "yaws": self.yaws.tolist()}
+        table = about | {"assets": [asdict(record) for record in self.records]}
         temporary = self.folder / "library.json.tmp"
         temporary.write_text(json.dumps(table, indent=1))
         temporary.replace(self.folder / "library.json")
@@ -80,9 +83,17 @@ class Library:
         if vectors is not None:
             vectors = np.concatenate([self._stored, vectors.astype(np.float16)])
             save_embeddings(self.folder, vectors)
-        grown = Library(self.folder, (*self.records, *records), self.yaws, self.fingerprint)
+        grown = Library(self.folder, (*self.records, *records), self.yaws, self.fingerprint, self.tower)
         grown.save_table()
         return grown
+
+    @property
+    def made_by(self) -> str:
+        """What made the embeddings, for people: the tower's name and fingerprint."""
+        return told_tower(self.tower, self.fingerprint)
+
+    def __contains__(self, asset: str) -> bool:
+        return asset in self._by_id
 
     def record(self, asset: str) -> AssetRecord:
         if asset not in self._by_id:
@@ -212,6 +223,11 @@ class Library:
             raise LibraryError(f"{thing.appearance!r} has no rotation, so the yaw of its embedding is not known")
         yaw = view_yaw(quaternion_to_matrix(np.array(thing.rotation)), np.array(thing.location), pitch)
         return replace(thing, appearance=Embedding(self.embedding(thing.appearance, yaw)))
+
+
+def told_tower(name: str, fingerprint: str) -> str:
+    """A tower as messages name it; models and libraries of before know no name of it."""
+    return f"{name or 'unnamed'} ({fingerprint})" if fingerprint else "none"
 
 
 def mesh_path(folder: Path, asset: str) -> Path:

@@ -222,3 +222,16 @@ def test_embed_needs_a_rotation_and_a_known_asset(library: Library) -> None:
         library.embed(Scene(objects=(replace(thing, rotation=None),)))
     with pytest.raises(LibraryError, match="'zebra/9999' is not in"):
         library.embed(Scene(objects=(replace(thing, appearance="zebra/9999"),)))
+
+
+def test_a_library_names_the_tower_of_its_embeddings_and_those_of_before_do_not(library: Library) -> None:
+    named = Library(library.folder, library.records, library.yaws, "0123456789abcdef", "debug")
+    named.save_table()
+    assert Library.open(library.folder).tower == "debug" and Library.open(library.folder).made_by == "debug (0123456789abcdef)"
+    path = library.folder / "library.json"
+    table = json.loads(path.read_text())
+    table.pop("tower")
+    path.write_text(json.dumps(table))
+    before = Library.open(library.folder)
+    assert (before.tower, before.made_by) == ("", "unnamed (0123456789abcdef)")
+    assert named.extended((), None).tower == "debug"

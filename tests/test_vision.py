@@ -8,8 +8,11 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
+from raw.vision.debug import DebugTower
+from raw.vision.efficientnet import EfficientNetLite0
+from raw.vision.fingerprint import fingerprint_of_small
 from raw.vision.images import PADDING, square, to_tensor
-from raw.vision.tower import DebugTower, EfficientNetLite0, fingerprint, load_tower
+from raw.vision.tower import load_tower
 
 IMAGES = torch.rand(2, 3, 224, 224, generator=torch.Generator().manual_seed(1))
 
@@ -54,8 +57,9 @@ def test_wrong_input_is_refused(name: str, images: torch.Tensor, message: str) -
 
 
 def test_unknown_tower_lists_the_names() -> None:
-    with pytest.raises(ValueError, match="'clip' is unknown; allowed: efficientnet_lite0, debug"):
-        load_tower("clip")
+    for name in ("resnet", "debug:1", "open_clip", "open_clip:", "clip:x"):
+        with pytest.raises(ValueError, match=f"'{name}' is unknown; allowed: efficientnet_lite0, debug, clip, convnext"):
+            load_tower(name)
 
 
 def test_fingerprints_are_those_that_models_and_libraries_hold(lite0: EfficientNetLite0) -> None:
@@ -63,10 +67,26 @@ def test_fingerprints_are_those_that_models_and_libraries_hold(lite0: EfficientN
     assert load_tower("debug").fingerprint == "e39d88a42efd117e"
 
 
+@pytest.mark.parametrize("name", ["efficientnet_lite0", "debug"])
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_a_tower_of_fewer_digits_sees_about_the_same(name: str, dtype: torch.dtype) -> None:
+    tower = load_tower(name)
+    expected = tower(IMAGES)
+    less = tower.to(dtype)(IMAGES)
+    assert less.patches.dtype == less.pooled.dtype == torch.float32
+    assert (less.pooled * expected.pooled).sum(dim=1).min() > 0.99
+
+
+def test_towers_do_not_train() -> None:
+    tower = load_tower("debug").train()
+    assert not tower.training and not tower(IMAGES).patches.requires_grad
+
+
 def test_fingerprint_sees_one_changed_weight() -> None:
     tower = DebugTower()
     tower.filters[3, 5] += 1e-6
-    assert fingerprint(tower) != tower.fingerprint
+    told = (tower.name, tower.size, tower.patch_shape, tower.width)
+    assert fingerprint_of_small(*told, tower.state_dict()) != tower.fingerprint == fingerprint_of_small(*told, DebugTower().state_dict())
 
 
 def test_lite0_is_the_network_of_its_weights(lite0: EfficientNetLite0) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from raw.language import parse
 from raw.library import Library
 from raw.scene import Scene
 from raw.vision.tower import Tower
@@ -17,6 +18,7 @@ from training.paper.pairs import PaperPairs
 from training.paper.vectors import PaperAppearances
 
 SPLITS = ("train", "validation")
+CHECKED = 100  # programs, evenly over the set
 
 
 class PairSource(Protocol):
@@ -40,6 +42,7 @@ class Appearances(Protocol):
 
     folder: Path
     fingerprint: str  # of what made them
+    tower: str  # its name; empty where it is not told
     width: int  # numbers in a vector
 
     def embed(self, scene: Scene) -> Scene:
@@ -68,16 +71,23 @@ def open_source(data: DataConfig, tower: Tower, cache: Path) -> Source:
     assert data.library is not None  # DataConfig has checked it
     library = Library.open(data.library)
     pairs = {split: Pairs(data.folder, split, limits[split]) for split in SPLITS}
-    check_fit(library, tower, pairs["train"])
+    check_fit(library, pairs["train"])
     return Source(library, dict(pairs))
 
 
-def check_fit(library: Library, tower: Tower, pairs: Pairs) -> None:
-    """ValueError when the data set is of another library, or appearances are of another tower."""
-    if pairs.library_fingerprint and pairs.library_fingerprint != library.fingerprint:
-        raise ValueError(f"{pairs.folder} was made with library {pairs.library_fingerprint}, {library.folder} is {library.fingerprint}")
-    if library.fingerprint != tower.fingerprint:
-        raise ValueError(
-            f"the appearances of {library.folder} are of tower {library.fingerprint}, the model's tower {tower.name} is "
-            f"{tower.fingerprint}; use the same tower or rebuild the library"
-        )
+def check_fit(library: Library, pairs: Pairs) -> None:
+    """ValueError for a library without embeddings, or without assets that the pairs name: their data set was made with another.
+
+    The tower of the embeddings is free: pictures do not depend on it, nor does the tower that sees them.
+    """
+    if not library.fingerprint:
+        raise ValueError(f"{library.folder} has no embeddings: make them by `raw assets embed {library.folder} --tower NAME`")
+    programs = pairs.table["program"]
+    for i in range(0, len(pairs), max(1, len(pairs) // CHECKED)):
+        scene = parse(programs[i], source=pairs.name(i))
+        for asset in (scene.ground.appearance, *(thing.appearance for thing in scene.objects)):
+            if isinstance(asset, str) and asset not in library:
+                raise ValueError(
+                    f"{pairs.folder} was made with another library, whose embeddings were of tower {pairs.library_fingerprint or 'none'}: "
+                    f"{pairs.name(i)} names {asset}, which is not in {library.folder}, with embeddings of tower {library.made_by}"
+                )

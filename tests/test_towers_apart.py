@@ -1,0 +1,99 @@
+"""A model that sees with one tower and names appearances of another: training, reconstruction, and refusals."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from tiny_towers import write_dinov2, write_open_clip
+from training_world import ASSETS, write_data
+
+from inference.reconstructor import MismatchError, Reconstructor
+from raw.library import Library, save_embeddings
+from raw.vision.frozen import FrozenTower
+from raw.vision.tower import load_tower
+from training.config import DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig
+from training.finetune import train
+
+YAWS = np.array([0.0, 90.0, 180.0, 270.0])
+
+
+def write_library(folder: Path, tower: FrozenTower) -> Path:
+    folder.mkdir()
+    vectors = np.random.default_rng(0).normal(size=(len(ASSETS), len(YAWS), tower.width))
+    save_embeddings(folder, vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
+    Library(folder, ASSETS, YAWS, tower.fingerprint, tower.name).save_table()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Towers ``sees`` and ``looks``, a library of the second, a data set made with a library of the debug tower, and a trained model."""
+    folder = tmp_path_factory.mktemp("world")
+    write_open_clip(folder / "sees")
+    write_dinov2(folder / "looks")
+    write_library(folder / "library", load_tower(f"dinov2:{folder / 'looks'}"))
+    write_data(folder / "data")
+    train(config(folder, folder / "library", folder / "run"))
+    return folder
+
+
+def config(world: Path, library: Path, folder: Path) -> TrainConfig:
+    return TrainConfig(
+        DataConfig(world / "data", library, features=world / "features"),
+        RunConfig(folder, device="cpu", progress=False),
+        ModelConfig("debug", f"open_clip:local-dir:{world / 'sees'}"),
+        OptimiserConfig(steps=2, batch_size=2),
+    )
+
+
+def picture() -> Image.Image:
+    return Image.fromarray(np.random.default_rng(0).integers(0, 255, (40, 60, 3), dtype=np.uint8))
+
+
+def test_the_model_knows_both_towers(world: Path) -> None:
+    reconstructor = Reconstructor(world / "run/model", world / "library", device="cpu")
+    sees, looks = load_tower(f"open_clip:local-dir:{world / 'sees'}"), load_tower(f"dinov2:{world / 'looks'}")
+    told = reconstructor.model.config
+    assert (told.tower, told.tower_fingerprint, told.patch_shape) == (sees.name, sees.fingerprint, (16, 64))
+    assert (told.appearance_tower, told.library_fingerprint, told.width) == (looks.name, looks.fingerprint, 32)
+    [prediction] = reconstructor.predict([picture()])
+    assert prediction.scene is not None and prediction.scene.ground.appearance == "sand/0000"
+
+
+def test_a_library_of_another_tower_is_refused_with_both_names_and_what_to_do(world: Path, tmp_path: Path) -> None:
+    looks = load_tower(f"dinov2:{world / 'looks'}")
+    debug = load_tower("debug")
+    library = write_library(tmp_path / "library", debug)
+    expected = f"{looks.name} \\({looks.fingerprint}\\), library {library} has those of debug \\({debug.fingerprint}\\)"
+    with pytest.raises(MismatchError, match=f"{expected}.*`raw assets embed {library} --tower {looks.name}`"):
+        Reconstructor(world / "run/model", library, device="cpu")
+    Library(library, ASSETS, YAWS, debug.fingerprint).save_table()  # as libraries of before are, which name no tower
+    with pytest.raises(MismatchError, match=f"has those of unnamed \\({debug.fingerprint}\\)"):
+        Reconstructor(world / "run/model", library, device="cpu")
+
+
+def test_an_input_tower_of_other_weights_is_refused_and_a_copy_elsewhere_is_taken(world: Path, tmp_path: Path) -> None:
+    shutil.copytree(world / "sees", tmp_path / "copy")
+    write_open_clip(tmp_path / "other", seed=1)
+    copy, other = (f"open_clip:local-dir:{tmp_path / name}" for name in ("copy", "other"))
+    assert Reconstructor(world / "run/model", world / "library", device="cpu", tower=copy).predict([picture()])[0].error is None
+    sees, wrong = load_tower(copy).fingerprint, load_tower(other).fingerprint
+    with pytest.raises(MismatchError, match=f"trained on tower .*sees \\({sees}\\), the tower here is {other} \\({wrong}\\)"):
+        Reconstructor(world / "run/model", world / "library", device="cpu", tower=other)
+
+
+def test_training_refuses_a_library_without_embeddings_or_assets(world: Path, tmp_path: Path) -> None:
+    debug = load_tower("debug")
+    library = write_library(tmp_path / "library", debug)
+    Library(library, ASSETS, YAWS, "").save_table()
+    with pytest.raises(ValueError, match=f"{library} has no embeddings: make them by `raw assets embed {library} --tower NAME`"):
+        train(config(world, library, tmp_path / "run"))
+    Library(library, ASSETS[:2], YAWS, debug.fingerprint, debug.name).save_table()
+    made = f"data was made with another library, whose embeddings were of tower {debug.fingerprint}"
+    with pytest.raises(ValueError, match=f"{made}: train/.* names sand/0000, which is not in {library}.* debug \\({debug.fingerprint}\\)"):
+        train(config(world, library, tmp_path / "run"))
+    assert not (tmp_path / "run").exists()
