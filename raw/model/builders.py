@@ -74,9 +74,7 @@ def build_model(
         raise ValueError(f"model size is {size!r}; allowed: {', '.join(SIZES)}")
     given = {"lora": lora, "quantise": quantise, "attention": attention}
     if base is None and given != {"lora": None, "quantise": "no", "attention": "sdpa"}:
-        raise ValueError(
-            f"base is None, lora is {lora}, quantise {quantise!r}, attention {attention!r}; allowed without a base: none of them"
-        )
+        raise ValueError(f"base is None and {given}; allowed without a base: null, no and sdpa")
     if quantise != "no" and not lora:
         raise ValueError(f"quantise is {quantise!r} without lora; allowed: with adapters, as quantised weights are not trained")
     options = BaseOptions(attention, quantise, gradient_checkpointing=gradient_checkpointing, compile=compile)

@@ -11,6 +11,7 @@ import torch
 import yaml
 from torch import nn
 
+from raw.grammar import MODEL_MAX_OBJECTS
 from raw.model import decoders
 from raw.model.config import CONFIG_FILE, SceneModelConfig
 from raw.model.decoders import BaseOptions
@@ -30,10 +31,7 @@ def empty_model(config: SceneModelConfig, vocabulary: PretrainedVocabulary | Non
 
 
 def count_parameters(model: nn.Module) -> dict[str, int]:
-    """Numbers in a model: ``total``, ``trained`` and ``frozen``, and by part ``decoder``, ``adapters``, ``head``, ``values``, ``projector``.
-
-    A matrix that two parts share counts once, with the decoder.
-    """
+    """Numbers in a model: in all, trained and frozen, and by part. A matrix that two parts share counts once."""
     counts = dict.fromkeys(("total", "trained", "frozen", "decoder", "adapters", "heads", "values", "projector"), 0)
     for name, parameter in model.named_parameters():
         number = parameter.numel()
@@ -83,8 +81,16 @@ def facts(config: SceneModelConfig, vocabulary: PretrainedVocabulary | None) -> 
         "switches": {"feedback": config.feedback, "pixel_counts": config.pixel_counts},
         "fixed": config.fixed,
         "grammar": config.grammar,
-        "tokens": {"vocabulary": vocabulary.size, "longest_program": vocabulary.longest()} if vocabulary else None,
+        "tokens": _tokens(config, vocabulary) if vocabulary else None,
     }  # fmt: skip
+
+
+def _tokens(config: SceneModelConfig, vocabulary: PretrainedVocabulary) -> dict[str, int]:
+    """How much of the base's context programs take. Objects beyond those that certainly fit may fit, as most numbers are shorter."""
+    positions = decoders.to_config(config.base_config).max_position_embeddings
+    left = positions - len(vocabulary.prompt) - config.patch_shape[0]
+    fitting = [count for count in range(MODEL_MAX_OBJECTS + 1) if vocabulary.longest(count) <= left]
+    return {"vocabulary": vocabulary.size, "positions": positions, "left_for_program": left, "objects_that_fit": max(fitting, default=-1)}
 
 
 def provenance(folder: Path) -> dict[str, Any] | None:
@@ -107,32 +113,27 @@ def as_text(told: dict[str, Any]) -> str:
     parts = ", ".join(f"{name} {counts[name]:,}" for name in ("decoder", "adapters", "heads", "values", "projector") if counts[name])
     rows = {
         "model": f"{told['folder']} ({told['bytes'] / 1e6:,.1f} MB)",
-        "decoder": "{type}, {layers} layers, {hidden_size} wide, {heads} attention heads, {intermediate_size} in the MLP".format(
-            **architecture
-        ),
+        "decoder": "{type}, {layers} layers, {hidden_size} wide, {heads} heads, {intermediate_size} in the MLP".format(**architecture),
         "base": f"{base['name']} (weights {base['fingerprint']})" if base else "none: trained from scratch on pieces of the grammar",
         "adapters": "LoRA, " + _pairs(told["adapters"]) if told["adapters"] else "none: all of the decoder is trained",
         "parameters": f"{counts['total']:,}: {counts['trained']:,} trained, {counts['frozen']:,} frozen",
         "of these": parts,
         "sees by": f"{tower['name']} (fingerprint {tower['fingerprint']}), {tower['patches'][0]} patches of {tower['patches'][1]} features",
-        "predicts": f"appearances of {appearance['width']} numbers by {appearance['tower']} (library fingerprint {appearance['fingerprint']})",
+        "predicts": f"appearances: {appearance['width']} numbers by {appearance['tower']}, libraries with {appearance['fingerprint']}",
         "numbers": _pairs(told["numbers"]),
         "switches": ", ".join(f"{name} {'on' if value else 'off'}" for name, value in told["switches"].items()),
         "fixed": _pairs(told["fixed"]) or "nothing",
         "grammar": told["grammar"],
-        "training": _training(told["training"]),
+        "training": _training(told["training"]) or "its settings are not here; see README.md",
     }
     if told["tokens"]:
-        rows["tokens"] = (
-            f"{told['tokens']['vocabulary']:,} in the vocabulary; the longest program takes {told['tokens']['longest_program']:,}"
-        )
+        rows["tokens"] = "{vocabulary:,}; {positions:,} positions, {left_for_program:,} of them for the program".format(**told["tokens"])
+        rows["objects"] = f"up to {told['tokens']['objects_that_fit']} certainly fit"
     return "\n".join(f"{name:<11} {value}" for name, value in rows.items())
 
 
 def _training(told: dict[str, Any] | None) -> str:
-    if not told:
-        return "not told"
-    lines = []
+    told, lines = told or {}, []
     if "settings" in told:
         data, optimiser = told["settings"]["data"], told["settings"]["optimiser"]
         lines.append(f"{data.get('folder')}, {optimiser.get('steps')} steps of {optimiser.get('batch_size')} ({told['file']})")

@@ -33,9 +33,8 @@ def hub_folder(name: str, patterns: Sequence[str], advice: str, fallback: Sequen
     except Exception as problem:  # what a network client raises is many things
         if cached := _cached(name, [*patterns, *fallback]):
             return cached
-        raise FileNotFoundError(
-            f"{name} is no folder here and not in the cache of the Hugging Face hub, and cannot be downloaded ({first_line(problem)}). {advice}"
-        ) from None
+        told = f"{name} is no folder here, not in the cache of the Hugging Face hub, and cannot be downloaded ({first_line(problem)})"
+        raise FileNotFoundError(f"{told}. {advice}") from None
 
 
 def _cached(name: str, patterns: Sequence[str]) -> Path | None:
