@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from raw.model.hub import scene_model_folder
+
 MODEL = Path(__file__).resolve().parent / "default_model"  # package data
 
 
 def model_folder(folder: str | Path | None) -> Path:
-    """The model folder asked for, or the one in the package. FileNotFoundError where there is none."""
-    path = Path(folder) if folder else MODEL
+    """The model folder asked for, or that of ORG/NAME on the hub, or the one in the package. FileNotFoundError where there is none."""
+    path = scene_model_folder(folder) if folder else MODEL
     if not (path / "config.json").is_file():
         hint = "" if folder else "; name one by --model, or train one by `raw train`"
         raise FileNotFoundError(f"{path} is no model: config.json is missing{hint}")

@@ -1,18 +1,37 @@
-"""Fresh models by size."""
+"""Fresh models: by size, or around a language model that exists already."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 import torch
 
-from raw.model.scene_model import SceneModel, SceneModelConfig
+from raw.model import decoders
+from raw.model.config import SceneModelConfig
+from raw.model.decoders import BaseOptions, LanguageModel
+from raw.model.lora import Lora, LoraSettings
+from raw.model.pretrained_vocabulary import PretrainedVocabulary
+from raw.model.projector import load_projector
+from raw.model.scene_model import SceneModel
 
 SIZES: dict[str, dict[str, int]] = {
     "debug": {"hidden_size": 32, "layers": 2, "heads": 4, "intermediate_size": 64},
     "tiny": {"hidden_size": 192, "layers": 4, "heads": 6, "intermediate_size": 512},  # for sets of a few thousand pairs
     "small": {"hidden_size": 256, "layers": 6, "heads": 8, "intermediate_size": 704},
+}
+# base_config of the paper's decoder, vicuna-7b-v1.3, which is LLaMA's first 7B
+VICUNA_7B: dict[str, Any] = {
+    "model_type": "llama",
+    "vocab_size": 32000,
+    "hidden_size": 4096,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 32,
+    "intermediate_size": 11008,
+    "max_position_embeddings": 2048,
+    "rms_norm_eps": 1e-6,
 }
 
 
@@ -34,24 +53,99 @@ def build_model(
     fixed: Mapping[str, float] | None = None,
     codec: str = "bins",
     seed: int = 0,
+    appearance_tower: str = "",
+    pixel_counts: bool = True,
+    feedback: bool = True,
+    base: str | None = None,
+    lora: LoraSettings | None = None,
+    projector: Path | None = None,
+    quantise: str = "no",
+    gradient_checkpointing: bool = False,
+    attention: str = "sdpa",
+    compile: bool = False,
 ) -> SceneModel:
     """A model with random weights that depend on ``seed`` alone; sizes are the keys of ``SIZES``.
 
     ``width`` is that of the appearance vectors, where they are of another tower than the one that sees the picture.
-    ``fixed``: see ``SceneModelConfig``.
+    ``fixed``: see ``SceneModelConfig``. ``base``, a folder or ORG/NAME of the hub, takes the place of ``size``: its weights are read,
+    and ``lora`` says which adapters are trained in place of them. ``projector`` is a file to start from; the rest: ``BaseOptions``.
     """
-    if size not in SIZES:
+    if base is None and size not in SIZES:
         raise ValueError(f"model size is {size!r}; allowed: {', '.join(SIZES)}")
-    config = SceneModelConfig(
-        tower=tower.name,
-        tower_fingerprint=tower.fingerprint,
-        library_fingerprint=library_fingerprint,
-        patch_shape=tuple(tower.patch_shape),
-        width=width or tower.width,
-        fixed=dict(fixed or {}),
-        codec=codec,
-        **SIZES[size],
-    )
+    given = {"lora": lora, "quantise": quantise, "attention": attention}
+    if base is None and given != {"lora": None, "quantise": "no", "attention": "sdpa"}:
+        raise ValueError(f"base is None and {given}; allowed without a base: null, no and sdpa")
+    if quantise != "no" and not lora:
+        raise ValueError(f"quantise is {quantise!r} without lora; allowed: with adapters, as quantised weights are not trained")
+    options = BaseOptions(attention, quantise, gradient_checkpointing=gradient_checkpointing, compile=compile)
+    shape = {
+        "tower": tower.name,
+        "tower_fingerprint": tower.fingerprint,
+        "library_fingerprint": library_fingerprint,
+        "patch_shape": tuple(tower.patch_shape),
+        "width": width or tower.width,
+        "fixed": dict(fixed or {}),
+        "codec": codec,
+        "appearance_tower": appearance_tower,
+        "pixel_counts": pixel_counts,
+        "feedback": feedback,
+        "preprocessing": _preprocessing(tower),
+    }
     with torch.random.fork_rng(devices=[]):  # layers draw their weights from torch's global generator
         torch.manual_seed(seed)
-        return SceneModel(config)
+        model = SceneModel(SceneModelConfig(**shape, **SIZES[size])) if base is None else _on_base(shape, base, lora, options)
+    if projector is not None:
+        load_projector(model.projector, projector)
+    decoders.prepare_decoder(model.decoder, options)
+    return model
+
+
+def _on_base(shape: Mapping[str, Any], base: str, lora: LoraSettings | None, options: BaseOptions) -> SceneModel:
+    folder = decoders.base_folder(base)
+    base_config = decoders.read_config(folder)
+    tokenizer = decoders.read_tokenizer(folder)
+    settings = base_settings(base, base_config, lora)
+    draft = SceneModelConfig(**shape, **settings)
+    vocabulary = PretrainedVocabulary(tokenizer, draft.form, decoders.to_config(base_config).vocab_size)
+    language_model = decoders.read_base(folder, options, frozen=bool(lora))
+    config = dataclasses.replace(draft, spelling=vocabulary.fingerprint, base_fingerprint=decoders.base_fingerprint(language_model))
+    return SceneModel(config, language_model, vocabulary)
+
+
+def base_settings(base: str, base_config: Mapping[str, Any], lora: LoraSettings | None) -> dict[str, Any]:
+    """The part of a ``SceneModelConfig`` that a base decides."""
+    config = decoders.to_config(base_config)
+    return {
+        "base": base,
+        "base_config": dict(base_config),
+        "lora": dataclasses.asdict(Lora(lora.rank, lora.alpha, lora.dropout)) if lora else None,
+        "hidden_size": config.hidden_size,
+        "layers": config.num_hidden_layers,
+        "heads": config.num_attention_heads,
+        "intermediate_size": config.intermediate_size,
+    }
+
+
+def with_random_base(
+    shape: Mapping[str, Any],
+    base_config: Mapping[str, Any],
+    vocabulary: PretrainedVocabulary,
+    lora: LoraSettings | None,
+    options: BaseOptions,
+) -> SceneModel:
+    """A model around an architecture with random weights, on torch's default device: to measure what it costs."""
+    settings = base_settings("random", base_config, lora)
+    model: LanguageModel = decoders.fresh_base(base_config, options, frozen=bool(lora))
+    built = SceneModel(SceneModelConfig(**shape, **settings, spelling=vocabulary.fingerprint), model, vocabulary)
+    decoders.prepare_decoder(built.decoder, options)
+    return built
+
+
+def _preprocessing(tower: TowerShape) -> dict[str, Any]:
+    """What a tower tells of the pictures that it wants: size, and the mean and deviation of channels."""
+    told: dict[str, Any] = {"size": tower.size} if hasattr(tower, "size") else {}
+    for name in ("mean", "std"):
+        value = getattr(tower, name, None)
+        if value is not None:
+            told[name] = torch.as_tensor(value).flatten().tolist()
+    return told

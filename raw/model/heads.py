@@ -16,9 +16,16 @@ SLOT_WIDTH = 16  # of the learned embedding that says which slot a number belong
 SMALLEST_SUM = 1e-2
 
 
-def mlp_head(hidden: int, outputs: int) -> nn.Sequential:
+class Head(nn.Sequential):
+    """A head takes states of any floating type: those of a large decoder are shorter than its own weights."""
+
+    def forward(self, states: Tensor) -> Tensor:
+        return super().forward(states.to(self[1].weight.dtype))
+
+
+def mlp_head(hidden: int, outputs: int) -> Head:
     """The paper's head: Tanh, Linear, GELU, Linear."""
-    return nn.Sequential(nn.Tanh(), nn.Linear(hidden, hidden), nn.GELU(), nn.Linear(hidden, outputs))
+    return Head(nn.Tanh(), nn.Linear(hidden, hidden), nn.GELU(), nn.Linear(hidden, outputs))
 
 
 class _NearestRotation(torch.autograd.Function):

@@ -1,90 +1,29 @@
 """The scene model: patches of a frozen image tower, a linear projector, a causal LLaMA decoder and value heads.
 
-A checkpoint is a folder with ``config.json``, ``model.safetensors`` and the tokenizer's files. Loading reads JSON and
-safetensors only, never a pickle.
+The decoder is a small one of our own that speaks in pieces of the grammar, or a language model that exists already, with
+its tokenizer; ``raw.model.builders`` makes either. A checkpoint is a folder; see ``raw.model.checkpoint``.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import LlamaConfig, LlamaModel
 
 from raw.model.codecs import make_codec
+from raw.model.config import SceneModelConfig
+from raw.model.decoders import BaseOptions, LanguageModel, own_model
 from raw.model.heads import ValueEmbedding, mlp_head
-from raw.model.numbers import NumberSlot, fixed_units, present_scales, scaled_slots
-from raw.model.pieces import Form, grammar_fingerprint
+from raw.model.lora import add_adapters
+from raw.model.numbers import fixed_units
+from raw.model.pretrained_vocabulary import RESERVED, PretrainedVocabulary
 from raw.model.vocabulary import PieceVocabulary, Vocabulary
 
-CONFIG_FILE, WEIGHTS_FILE, MODEL_TYPE = "config.json", "model.safetensors", "raw_scene"
-MAX_POSITIONS = 2048  # patches and tokens; 25 objects take 229 pieces, and 1,400 with numbers in digits
-
-
-@dataclasses.dataclass(frozen=True)
-class SceneModelConfig:
-    """Everything needed to rebuild a model, and the fingerprints of what it was trained with."""
-
-    tower: str  # name of the image tower
-    tower_fingerprint: str
-    library_fingerprint: str
-    patch_shape: tuple[int, int]  # N patches of C features; N is a square number
-    width: int  # D, numbers in an appearance embedding
-    hidden_size: int
-    layers: int
-    heads: int
-    intermediate_size: int
-    appearance_tower: str = ""  # name of the tower of the library's embeddings; "" in models of before: the image tower
-    codec: str = "bins"  # of numbers: see raw.model.codecs
-    bins: int = 64
-    feedback: bool = True  # values are fed back into the decoder, so that later pieces see them
-    pixel_counts: bool = True  # objects say how many pixels show of them
-    grammar: str = ""  # fingerprint of the language; "": as it is now
-    scales: dict[str, list] = dataclasses.field(default_factory=present_scales)  # of numbers: see raw.model.numbers
-    # statement -> number, of what its training data did not tell: never a label, and always said as it stands here
-    fixed: dict[str, float] = dataclasses.field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not self.grammar:
-            object.__setattr__(self, "grammar", grammar_fingerprint(self.form))
-
-    @property
-    def form(self) -> Form:
-        return Form(digits=self.codec == "digits", pixel_counts=self.pixel_counts)
-
-    @property
-    def slots(self) -> tuple[NumberSlot, ...]:
-        return scaled_slots(self.scales)
-
-    def save(self, path: Path) -> None:
-        path.write_text(json.dumps({"model_type": MODEL_TYPE, **dataclasses.asdict(self)}, indent=2) + "\n")
-
-    @classmethod
-    def load(cls, path: Path) -> SceneModelConfig:
-        """Raises ``FileNotFoundError``, or ``ValueError`` for a file of another model, other keys or another grammar."""
-        values: dict[str, Any] = json.loads(path.read_text())
-        kind = values.pop("model_type", None)
-        if kind != MODEL_TYPE:
-            raise ValueError(f"{path}: model_type is {kind!r}; allowed: {MODEL_TYPE!r}")
-        known = {field.name: field for field in dataclasses.fields(cls)}
-        needed = {name for name, field in known.items() if field.default is field.default_factory is dataclasses.MISSING}
-        needed |= {"grammar", "scales"}  # their defaults are this version's, and may not be the model's
-        if wrong := (set(values) - set(known)) | (needed - set(values)):
-            raise ValueError(f"{path}: missing or unknown keys {', '.join(sorted(wrong))}; allowed: {', '.join(sorted(known))}")
-        config = cls(**{**values, "patch_shape": tuple(values["patch_shape"])})
-        if config.grammar != grammar_fingerprint(config.form):
-            raise ValueError(
-                f"{path}: the model was trained with grammar {config.grammar}, this version has {grammar_fingerprint(config.form)}; "
-                "use the version that trained it, or train again"
-            )
-        return config
+SCALE = 0.02  # of fresh embeddings and projections: that of LLaMA's token embeddings, to which they are added
 
 
 class SceneOutput(NamedTuple):
@@ -99,48 +38,79 @@ class SceneOutput(NamedTuple):
 class SceneModel(nn.Module):
     """See the module's docstring. ``config``, ``vocabulary`` and ``codec`` are public."""
 
-    def __init__(self, config: SceneModelConfig) -> None:
+    def __init__(
+        self, config: SceneModelConfig, language_model: LanguageModel | None = None, vocabulary: PretrainedVocabulary | None = None
+    ) -> None:
+        """``language_model`` and ``vocabulary`` are those of ``config.base``; without a base they are made here."""
         super().__init__()
+        if (config.base == "") != (language_model is None) or (language_model is None) != (vocabulary is None):
+            raise ValueError(f"config.base is {config.base!r}; allowed: with a base its language model and vocabulary, without one neither")
         self.config = config
-        self.vocabulary: Vocabulary = PieceVocabulary(config.form, config.slots)
+        self.vocabulary: Vocabulary = vocabulary or PieceVocabulary(config.form, config.slots)
         self.codec = make_codec(config.codec, config.bins)
-        patches, channels = config.patch_shape
+        hidden, (patches, channels) = config.hidden_size, config.patch_shape
         side = math.isqrt(patches)
         if side * side != patches:
             raise ValueError(f"patch_shape is {config.patch_shape}; allowed: a square number of patches")
-        hidden = config.hidden_size
-        self.patch_norm = nn.LayerNorm(channels)
+        # a base has LLaVA's projector, which is linear alone: its decoder knows the order of patches by their positions
+        self.patch_norm = None if config.base else nn.LayerNorm(channels)
         self.projector = nn.Linear(channels, hidden)
-        self.rows = nn.Parameter(torch.randn(side, 1, hidden) * 0.1)
-        self.columns = nn.Parameter(torch.randn(1, side, hidden) * 0.1)
+        self.rows = None if config.base else nn.Parameter(torch.randn(side, 1, hidden) * 0.1)
+        self.columns = None if config.base else nn.Parameter(torch.randn(1, side, hidden) * 0.1)
         self.values = ValueEmbedding(hidden, config.width) if config.feedback else None
-        self.decoder = LlamaModel(_llama(config, self.vocabulary.size))
-        self.piece_head = nn.Linear(hidden, self.vocabulary.size, bias=False)
+        if language_model is None:
+            language_model = own_model(hidden, config.layers, config.heads, config.intermediate_size, self.vocabulary.size)
+        self.decoder, self.piece_head = language_model
         self.number_head = mlp_head(hidden, self.codec.outputs) if self.codec.outputs else None
         self.rotation_head = mlp_head(hidden, 9)
         self.embedding_head = mlp_head(hidden, config.width)
         self.register_buffer("fixed", torch.from_numpy(fixed_units(config.fixed, config.slots)), persistent=False)
         fed_back = (self.values.number, self.values.rotation, self.values.appearance) if self.values else ()
-        for layer in (self.projector, *fed_back, self.piece_head):
-            nn.init.normal_(layer.weight, std=0.02)  # the scale of LLaMA's piece embeddings, to which these are added
+        for layer in (self.projector, *fed_back, *(() if config.base else (self.piece_head,))):
+            nn.init.normal_(layer.weight, std=SCALE)
+        self.reserved = nn.Parameter(torch.randn(len(RESERVED), hidden) * SCALE) if config.base else None
+        if vocabulary is not None:
+            self._adopt(vocabulary)
+
+    def _adopt(self, vocabulary: PretrainedVocabulary) -> None:
+        """What a decoder needs that was made for other text: adapters, and where the few tokens of programs are in its head."""
+        rows = torch.full((vocabulary.base_size,), -1)
+        rows[vocabulary.scored] = torch.arange(len(vocabulary.scored))
+        self.register_buffer("scored", torch.tensor(vocabulary.scored), persistent=False)
+        self.register_buffer("row_of", rows, persistent=False)
+        if self.config.lora:
+            self.piece_head.requires_grad_(False)
+            add_adapters(self.decoder, self.config.lora)
 
     @property
     def device(self) -> torch.device:
         return self.piece_head.weight.device
 
     def embed_patches(self, patches: Tensor) -> Tensor:
-        """(B, N, C) tower features -> (B, N, hidden)."""
+        """(B, N, C) tower features -> (B, N, hidden), or (B, 1 + N, hidden) where a base's own start stands before them."""
         if patches.shape[1:] != torch.Size(self.config.patch_shape):
             raise ValueError(f"patches are {tuple(patches.shape)}; allowed: (B, {', '.join(map(str, self.config.patch_shape))})")
-        places = (self.rows + self.columns).flatten(0, 1)
-        return self.projector(self.patch_norm(patches.to(self.projector.weight.dtype))) + places
+        patches = patches.to(self.projector.weight.dtype)
+        if self.patch_norm is not None:
+            return self.projector(self.patch_norm(patches)) + (self.rows + self.columns).flatten(0, 1)
+        embeddings = self.decoder.get_input_embeddings()
+        start = embeddings(torch.tensor(self.vocabulary.prompt, dtype=torch.long, device=self.device)).expand(len(patches), -1, -1)
+        return torch.cat([start, self.projector(patches).to(start.dtype)], dim=1)
 
     def embed_pieces(
         self, input_ids: Tensor, kinds: Tensor, slots: Tensor, numbers: Tensor, rotations: Tensor, embeddings: Tensor
     ) -> Tensor:
         """Tokens (B, T) and the values they carry -> (B, T, hidden)."""
-        pieces = self.decoder.embed_tokens(input_ids)
+        pieces = self._embed_tokens(input_ids)
         return pieces if self.values is None else pieces + self.values(kinds, slots, numbers, rotations, embeddings).to(pieces.dtype)
+
+    def _embed_tokens(self, input_ids: Tensor) -> Tensor:
+        known = self.decoder.get_input_embeddings()
+        if self.reserved is None:
+            return known(input_ids)
+        above = input_ids - known.num_embeddings
+        own = self.reserved[above.clamp(min=0)].to(known.weight.dtype)
+        return torch.where((above >= 0)[..., None], own, known(input_ids.clamp(max=known.num_embeddings - 1)))
 
     def forward(
         self,
@@ -174,52 +144,41 @@ class SceneModel(nn.Module):
         return self.number_head(states) if self.number_head is not None else states.new_zeros(*states.shape[:-1], 0)
 
     def _chosen(self, states: Tensor, choices: Tensor) -> Tensor:
-        """Scores of some token ids; only where there are any, as a large vocabulary is dear."""
+        """Scores of some token ids; only where there are any, and of a large vocabulary only those of the language."""
         present = choices >= 0
         places = present.any(-1)
-        scores = self.piece_head(states[places]).gather(-1, choices[places].clamp(min=0))
+        ids = choices[places].clamp(min=0)
+        if self.reserved is None:
+            scores = self.piece_head(states[places]).gather(-1, ids)
+        else:
+            scores = nn.functional.linear(states[places], self.piece_head.weight[self.scored]).gather(-1, self.row_of[ids].clamp(min=0))
         logits = scores.new_full(choices.shape, float("-inf"))
         logits[places] = scores.masked_fill(~present[places], float("-inf"))
         return logits
 
-    def save_pretrained(self, folder: str | Path, dtype: torch.dtype = torch.float32) -> None:
-        """Write the checkpoint; ``dtype=torch.float16`` halves the file."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        weights = {name: tensor.detach().to("cpu", dtype).contiguous() for name, tensor in self.state_dict().items()}
-        save_file(weights, folder / WEIGHTS_FILE, metadata={"format": "pt"})
-        self.vocabulary.tokenizer.save_pretrained(folder)
-        self.config.save(folder / CONFIG_FILE)
+    def save_pretrained(
+        self,
+        folder: str | Path,
+        dtype: torch.dtype = torch.float32,
+        *,
+        state_dict: Mapping[str, Tensor] | None = None,
+        training: Path | None = None,
+    ) -> None:
+        """Write a checkpoint with a model card; ``dtype=torch.float16`` halves the file.
+
+        ``state_dict`` are the weights, where this process does not hold them all. ``training`` is the settings file of the run.
+        """
+        from raw.model.checkpoint import save_checkpoint
+
+        save_checkpoint(self, Path(folder), dtype, state_dict=state_dict, training=training)
 
     @classmethod
-    def from_pretrained(cls, folder: str | Path) -> SceneModel:
-        """Read a checkpoint, as float32 on the CPU and in eval mode.
+    def from_pretrained(cls, folder: str | Path, *, base: str | Path | None = None, options: BaseOptions | None = None) -> SceneModel:
+        """Read a checkpoint, a folder or ORG/NAME of the Hugging Face hub: on the CPU, in eval mode, heads in float32.
 
+        ``base`` is where the language model under adapters is, if not where it was; ``options`` are how it is held in memory.
         Raises ``FileNotFoundError`` when files are missing and ``ValueError`` when they do not fit this version.
         """
-        folder = Path(folder)
-        for name in (CONFIG_FILE, WEIGHTS_FILE):
-            if not (folder / name).is_file():
-                raise FileNotFoundError(f"{folder / name} is missing: {folder} is no folder that SceneModel.save_pretrained wrote")
-        model = cls(SceneModelConfig.load(folder / CONFIG_FILE))
-        try:
-            weights = load_file(folder / WEIGHTS_FILE)
-            model.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
-        except (RuntimeError, SafetensorError) as problem:
-            raise ValueError(f"{folder / WEIGHTS_FILE} does not fit {CONFIG_FILE}: {problem}") from problem
-        return model.eval()
+        from raw.model.checkpoint import load_checkpoint
 
-
-def _llama(config: SceneModelConfig, vocabulary: int) -> LlamaConfig:
-    return LlamaConfig(
-        vocab_size=vocabulary,
-        hidden_size=config.hidden_size,
-        num_hidden_layers=config.layers,
-        num_attention_heads=config.heads,
-        intermediate_size=config.intermediate_size,
-        max_position_embeddings=MAX_POSITIONS,
-        attn_implementation="sdpa",
-        pad_token_id=0,
-        bos_token_id=1,
-        eos_token_id=2,
-    )
+        return load_checkpoint(folder, base=base, options=options)

@@ -1,0 +1,23 @@
+"""``raw model``: one table of subcommands on a trained model."""
+
+from __future__ import annotations
+
+from procedural.subcommands import Subcommand, Table
+
+TABLE = Table(
+    "model",
+    "A trained model: what it is, and to the Hugging Face hub with it.",
+    {
+        "info": Subcommand("inference.model_info", "main", "architecture, parameters, tower, library, switches, training"),
+        "push": Subcommand("inference.model_push", "main", "upload a model's folder to the Hugging Face hub"),
+    },
+    """
+  raw model info                               the model that comes with the package
+  raw model info runs/default/model --json
+  raw model push runs/default/model me/savanna""",
+)
+
+
+def main(argv: list[str]) -> int:
+    """Run a subcommand; returns the exit code."""
+    return TABLE.run(argv)
