@@ -122,7 +122,7 @@ def _with_own_base(config: SceneModelConfig, folder: Path, options: BaseOptions)
     with init_empty_weights(include_buffers=False):  # the weights come from the file, and to draw billions first takes minutes
         language_model = decoders.fresh_base(config.base_config, options, frozen=False)
         model = SceneModel(config, language_model, read_vocabulary(config, folder))
-    tied = _is_tied(model)
+    tied = decoders.to_config(config.base_config).tie_word_embeddings  # without weights nothing is tied yet
     weights = {name: tensor.to(dtype if name.startswith(_BASE) else torch.float32) for name, tensor in read_weights(folder).items()}
     _fill(model, weights, folder, missing=("piece_head.",) if tied else (), assign=True)
     if tied:
