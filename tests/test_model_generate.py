@@ -13,7 +13,8 @@ from raw.geometry import quaternion_to_matrix
 from raw.grammar import BY_NAME, SCENE_STATEMENTS
 from raw.model.automaton import Automaton
 from raw.model.builders import build_model
-from raw.model.generate import Decoding, _likeliest, generate, generate_with_targets
+from raw.model.choosing import likeliest
+from raw.model.generate import Decoding, generate, generate_with_targets
 from raw.model.heads import nearest_rotation
 from raw.model.pieces import APPEARANCE, NUMBER, ROTATION, all_pieces
 from raw.model.scene_model import SceneModel
@@ -48,8 +49,9 @@ def patches(count: int, seed: int = 0) -> torch.Tensor:
     return torch.randn(count, 9, 6, generator=torch.Generator().manual_seed(seed))
 
 
-def sampled(temperature: float, seed: int = 0, max_objects: int = 25) -> Decoding:
-    return Decoding(max_objects, temperature, torch.Generator().manual_seed(seed) if temperature else None)
+def sampled(temperature: float, seed: int = 0, max_objects: int = 25, scene_order: str = "model") -> Decoding:
+    """In the model's order, as that leaves most to be decided."""
+    return Decoding(max_objects, temperature, torch.Generator().manual_seed(seed) if temperature else None, scene_order)
 
 
 def check(text: str, scene, max_objects: int) -> None:
@@ -105,14 +107,14 @@ def test_a_batch_equals_its_singles(seed: int, eos: float) -> None:
 
 
 def test_a_program_ends_at_the_median_number_of_objects() -> None:
-    some = torch.tensor([0.2, 0.5, 0.3]).log()  # the end, never the likeliest, and two categories
+    some = np.log([0.2, 0.5, 0.3])  # the end, never the likeliest, and two categories
     alive, taken = 1.0, []
     while not taken or taken[-1] != 0:
-        place, alive = _likeliest(some, 0, alive)
+        place, alive = likeliest(some, 0, alive)
         taken.append(place)
     assert taken == [1, 1, 1, 0]  # 0.8 ** 3 = 0.51 of all programs have three objects or more, 0.8 ** 4 = 0.41 four
-    assert _likeliest(some, None, 0.7) == (1, 0.7)
-    assert _likeliest(torch.tensor([0.9, 0.1]).log(), 0, 1.0)[0] == 0
+    assert likeliest(some, None, 0.7) == (1, 0.7)
+    assert likeliest(np.log([0.9, 0.1]), 0, 1.0)[0] == 0
 
 
 @pytest.mark.parametrize("codec", ["bins", "head"])

@@ -33,6 +33,10 @@ class _Codec(nn.Module):
         """Head outputs (..., outputs) and slots (...) -> (...) float32 in [0, 1]."""
         raise NotImplementedError
 
+    def mass(self, raw: Tensor, decoded: Tensor, slots: Tensor) -> Tensor:
+        """Probability (...) that the number lies close to what ``decode`` gave; 1 where a codec tells nothing of it."""
+        return torch.ones_like(decoded)
+
     def loss(self, raw: Tensor, target: Tensor, slots: Tensor) -> Tensor:
         """Head outputs (..., outputs), normalised targets (...) and slots (...) -> loss of each number (...), float32."""
         raise NotImplementedError
@@ -66,6 +70,14 @@ class BinCodec(_Codec):
         weight = probability.gather(-1, index % self.outputs) * inside
         position = centre + (weight * offsets).sum(-1) / weight.sum(-1)
         return torch.where(circular, position / self.outputs % 1.0, (position / (self.outputs - 1)).clamp(0, 1))
+
+    def mass(self, raw: Tensor, decoded: Tensor, slots: Tensor) -> Tensor:
+        """Probability of the bins that are at most ``WINDOW`` away, and less and less of those up to one bin further."""
+        circular = self._is_circular(slots)[..., None]
+        position = decoded[..., None] * torch.where(circular, self.outputs, self.outputs - 1)
+        away = (torch.arange(self.outputs, device=raw.device) - position).abs()
+        away = torch.where(circular, torch.minimum(away, self.outputs - away), away)
+        return (raw.float().softmax(-1) * (WINDOW + 1 - away).clamp(0, 1)).sum(-1)
 
     def loss(self, raw: Tensor, target: Tensor, slots: Tensor) -> Tensor:
         circular = self._is_circular(slots)
