@@ -64,7 +64,8 @@ class Batch:
         bos = Token(self.model.vocabulary.bos_id)
         blocks = [self._continued(draft, bos) for draft in self._running]
         prefix, some = self.model.embed_patches(patches), blocks[::copies]
-        embedded = torch.cat([prefix, fed_back(self.model, some, [])], dim=1)
+        pieces = fed_back(self.model, some, [])
+        embedded = torch.cat([prefix.to(pieces.dtype), pieces], dim=1)
         hidden = self._decoded(embedded, [0] * len(some))
         if copies > 1:
             hidden = hidden.repeat_interleave(copies, dim=0)

@@ -44,7 +44,7 @@ def _numbers(model: SceneModel, states: Tensor, slots: list[int]) -> tuple[Tenso
     raw = model.numbers_of(states)
     decoded, fixed = model.codec.decode(raw, index), model.fixed[index]
     numbers = torch.where(fixed.isnan(), decoded, fixed.to(decoded.dtype))
-    return numbers, model.codec.mass(raw, decoded, index) if LOCATIONS.intersection(slots) else torch.ones_like(numbers)
+    return numbers, model.codec.confidence(raw, index) if LOCATIONS.intersection(slots) else torch.ones_like(numbers)
 
 
 def _rotations(model: SceneModel, states: Tensor, slots: list[int]) -> tuple[Tensor]:
