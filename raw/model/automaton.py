@@ -1,6 +1,7 @@
 """The grammar of model-form programs as an automaton over the tokens of a vocabulary.
 
-Every scene statement exactly once, in any order; then up to ``max_objects`` objects; then eos; then padding.
+Every scene statement exactly once, in any order or in the grammar's; then up to ``max_objects`` objects; then eos; then
+padding.
 """
 
 from __future__ import annotations
@@ -9,21 +10,21 @@ import numpy as np
 
 from raw.grammar import MODEL_MAX_OBJECTS
 from raw.model.numerals import Numeral
-from raw.model.pieces import NUMERAL
+from raw.model.pieces import NUMERAL, TEXT
 from raw.model.vocabulary import Token, Vocabulary
 
 
 class Automaton:
-    """What may come next in one program."""
+    """What may come next in one program; ``ordered``: its scene statements come in the grammar's order."""
 
-    def __init__(self, vocabulary: Vocabulary, max_objects: int = MODEL_MAX_OBJECTS) -> None:
+    def __init__(self, vocabulary: Vocabulary, max_objects: int = MODEL_MAX_OBJECTS, *, ordered: bool = False) -> None:
         if not 0 <= max_objects <= MODEL_MAX_OBJECTS:
             raise ValueError(f"max_objects is {max_objects}; allowed: 0 to {MODEL_MAX_OBJECTS}")
-        self.vocabulary, self.done = vocabulary, False
+        self.vocabulary, self.done, self._ordered = vocabulary, False, ordered
         self._scene = vocabulary.scene_statements()  # still to come
         self._objects, self._end = vocabulary.object_statements(), (Token(vocabulary.eos_id),)
         self._left = max_objects
-        self._ways = list(self._scene)  # statements that start with what was taken of the present one
+        self._ways = self._starts()  # statements that start with what was taken of the present one
         self._place = 0  # in all of them
         self._numeral: Numeral | None = None  # that is being written
 
@@ -31,6 +32,22 @@ class Automaton:
     def orders(self) -> bool:
         """Whether what comes next says which scene statement is next."""
         return bool(self._scene) and self._numeral is None
+
+    @property
+    def opens(self) -> bool:
+        """Whether what comes next says which statement the present one is, or that none follows."""
+        return len(self._ways) > 1
+
+    @property
+    def between(self) -> bool:
+        """Whether a statement has ended and none has begun."""
+        return self._place == 0
+
+    def close(self) -> None:
+        """No more objects but one that has begun; what is missing of the scene comes in the grammar's order."""
+        self._ordered, self._left = True, int(self._place > 0 and not self._scene)
+        if self._place == 0 and not self.done:
+            self._ways = self._starts()
 
     def allowed(self) -> list[int]:
         """Token ids that may come next; one alone is forced. After eos only padding."""
@@ -41,14 +58,34 @@ class Automaton:
         ids = [self.vocabulary.characters[character] for character in self._numeral.allowed()]
         return [*ids, self._ways[0][self._place + 1].id] if self._numeral.complete else ids
 
+    def forced(self) -> Token | None:
+        """The next token where there is one alone, and the program has not ended."""
+        if self.done:
+            return None
+        if self._numeral is not None:
+            ids = self.allowed()
+            following = self._ways[0][self._place + 1]
+            return None if len(ids) > 1 else following if self._numeral.complete else Token(ids[0])
+        first = self._ways[0][self._place]
+        return first if all(way[self._place].id == first.id for way in self._ways[1:]) else None
+
+    def run(self, *, through_values: bool) -> list[Token]:
+        """Take what is forced, up to the next choice or, without ``through_values``, to the next token with a value."""
+        taken: list[Token] = []
+        while (token := self.forced()) is not None and (through_values or token.kind == TEXT):
+            taken.append(self._step(token.id))
+        return taken
+
     def advance(self, token: int) -> Token:
         """Take the next token and say what value it carries; ``ValueError`` if it is not allowed."""
         allowed = self.allowed()
         if token not in allowed:
             texts = (repr(self.vocabulary.tokenizer.decode([i])) for i in allowed)
             raise ValueError(f"token {token} may not come here; allowed: {', '.join(texts)}")
-        if self.done:
-            return Token(self.vocabulary.pad_id)
+        return Token(token) if self.done else self._step(token)
+
+    def _step(self, token: int) -> Token:
+        """Take a token that is known to be allowed."""
         if self._numeral is not None:
             if not self._numeral.complete or token != self._ways[0][self._place + 1].id:
                 self._numeral.take(next(c for c, i in self.vocabulary.characters.items() if i == token))
@@ -74,8 +111,13 @@ class Automaton:
             self._scene.remove(way)
         else:
             self._left -= 1
-        self._ways = list(self._scene) or [*(self._objects if self._left > 0 else ()), self._end]
-        self._place = 0
+        self._place, self._ways = 0, self._starts()
+
+    def _starts(self) -> list[tuple[Token, ...]]:
+        """Statements that may come next."""
+        if self._scene:
+            return self._scene[:1] if self._ordered else list(self._scene)
+        return [*(self._objects if self._left > 0 else ()), self._end]
 
 
 def choices(vocabulary: Vocabulary, input_ids: np.ndarray, *, learn_order: bool = True) -> np.ndarray:

@@ -1,62 +1,40 @@
-"""Programs from patches: step by step with a key-value cache, constrained by the grammar, values fed back.
+"""Programs from patches: one for each picture, or several in the order of their probability.
 
-All images of a batch step together. Where the grammar leaves one piece, nothing is sampled and no probability is paid.
-Values come from the heads and are never sampled.
-
-At temperature 0 the likeliest piece is taken, and a program ends where it is more likely than not to have ended by then:
-the number of objects is the median one. As one piece among seven the end would win too late, as no single step is likely
-to be the last.
+Every program parses, whatever the weights say. Where the grammar leaves one token, nothing is sampled and no probability
+is paid.
 """
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
-from raw.grammar import MODEL_MAX_OBJECTS
 from raw.language import Program
-from raw.model.automaton import Automaton
-from raw.model.heads import nearest_rotation
-from raw.model.pieces import APPEARANCE, NUMBER, ROTATION
+from raw.model.blocks import Batch
+from raw.model.choosing import Decoding
+from raw.model.drafts import confidence, targets_of
 from raw.model.scene_model import SceneModel
-from raw.model.targets import Item, Targets, decode_targets, stack_items
-from raw.model.vocabulary import Token
+from raw.model.targets import Targets, decode_targets
 
-
-@dataclass(frozen=True)
-class Decoding:
-    """How to decode."""
-
-    max_objects: int = MODEL_MAX_OBJECTS
-    temperature: float = 0.0  # 0 takes the likeliest piece, and the median number of objects
-    generator: torch.Generator | None = None  # on the CPU; needed when the temperature is above 0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.temperature < float("inf"):
-            raise ValueError(f"temperature is {self.temperature}; allowed: 0 or more")
-        if self.temperature and self.generator is None:
-            raise ValueError(f"temperature is {self.temperature} and generator is None; pass a torch.Generator")
+__all__ = ["Decoding", "Generated", "generate", "generate_with_targets", "n_best"]
 
 
 class Generated(NamedTuple):
+    """A program, and how sure the model is.
+
+    ``confidence`` has one number for each object, from 0 to 1: the probability, given the objects before it, that an
+    object comes and is of this category, times the mass of its place. The codec tells that mass: with bins it is the
+    probability that each of the three numbers of ``loc`` lies within two bins of the one given, and 1 with a codec that
+    gives no probabilities.
+    """
+
     program: Program
-    log_probability: float  # of the free choices among the pieces that the grammar allowed, at temperature 1
-    seconds: float  # wall time from the start of the batch until this program ended
-
-
-class _Values(NamedTuple):
-    """Values of the pieces of one step, one row for each program."""
-
-    slots: Tensor  # (B,)
-    numbers: Tensor  # (B,)
-    rotations: Tensor  # (B, 3, 3)
-    embeddings: Tensor  # (B, D)
+    log_probability: float  # of the free choices among the tokens that the grammar allowed, at temperature 1
+    seconds: float  # wall time from the start of the batch until this program was complete
+    confidence: tuple[float, ...]  # of the objects, in their order
+    stopped: str  # why no further object came: "eos", "objects" (no more allowed), "tokens" or "time" (see Decoding)
 
 
 def generate(model: SceneModel, patches: Tensor, decoding: Decoding | None = None) -> list[Generated]:
@@ -64,111 +42,39 @@ def generate(model: SceneModel, patches: Tensor, decoding: Decoding | None = Non
     return [result for result, _ in generate_with_targets(model, patches, decoding)]
 
 
-@torch.no_grad()
 def generate_with_targets(model: SceneModel, patches: Tensor, decoding: Decoding | None = None) -> list[tuple[Generated, Targets]]:
     """Like ``generate``, with the sequences behind the programs, in the form of training targets."""
-    decoding = decoding or Decoding()
-    start = time.perf_counter()
-    count = len(patches)
-    if count == 0:
-        return []
-    vocabulary = model.vocabulary
-    automata = [Automaton(vocabulary, decoding.max_objects) for _ in range(count)]
-    rows = [[Item(vocabulary.bos_id)] for _ in range(count)]
-    scores, ends, alive = np.zeros(count), np.zeros(count), np.ones(count)
-    first = [Token(vocabulary.bos_id)] * count
-    bos = _embed(model, first, _values(model, torch.zeros(count, model.config.hidden_size, device=model.device), first))
-    embedded, cache = torch.cat([model.embed_patches(patches.to(model.device)), bos], dim=1), None
-    while not all(automaton.done for automaton in automata):
-        output = model.decoder(inputs_embeds=embedded, past_key_values=cache, use_cache=True)
-        states, cache = output.last_hidden_state[:, -1], output.past_key_values
-        chosen, paid = _choose(model.piece_head(states), automata, decoding, alive)
-        running = [not automaton.done for automaton in automata]
-        pieces = [automaton.advance(token) for automaton, token in zip(automata, chosen, strict=True)]
-        values = _values(model, states, pieces)
-        _record(rows, running, pieces, values)
-        scores += paid
-        ends[running] = time.perf_counter() - start
-        embedded = _embed(model, pieces, values)
-    targets = [stack_items(row) for row in rows]
-    return [
-        (Generated(decode_targets(t, vocabulary), float(score), float(end)), t) for t, score, end in zip(targets, scores, ends, strict=True)
-    ]
+    return _generated(model, patches, decoding or Decoding(), copies=1)
 
 
-def _choose(logits: Tensor, automata: list[Automaton], decoding: Decoding, alive: np.ndarray) -> tuple[list[int], np.ndarray]:
-    """The next token of every row, and the log-probability that it cost (0 where it was forced).
+def n_best(model: SceneModel, patches: Tensor, n: int, decoding: Decoding) -> list[list[Generated]]:
+    """For each row of patches (B, N, C) the distinct programs among ``n`` samples, the most probable first.
 
-    ``alive`` (B,) is the probability that a program had gone on up to here; it is updated in place.
+    Samples and not beams: the likeliest programs differ in their last, smallest objects only, and end too early, while
+    samples differ as the pictures leave things open. Raises ``ValueError`` at temperature 0, where all would be the same.
     """
-    scores = logits.double().cpu()
-    if not torch.isfinite(scores).all():
-        raise ValueError("the model gives scores that are not finite: its weights or the patches hold nan or infinity")
-    options = [automaton.allowed() for automaton in automata]
-    chosen, paid = [allowed[0] for allowed in options], np.zeros(len(automata))
-    for row, allowed in enumerate(options):
-        if len(allowed) == 1:
-            continue
-        some, end = scores[row, allowed].log_softmax(0), automata[row].vocabulary.eos_id
-        if decoding.temperature:
-            # the maximum goes first, or a tiny temperature overflows
-            index = int(torch.multinomial(((some - some.max()) / decoding.temperature).softmax(0), 1, generator=decoding.generator))
-        else:
-            index, alive[row] = _likeliest(some, allowed.index(end) if end in allowed else None, alive[row])
-        chosen[row], paid[row] = allowed[index], float(some[index])
-    return chosen, paid
+    if n < 1:
+        raise ValueError(f"n is {n}; allowed: 1 or more")
+    if not decoding.temperature:
+        raise ValueError("temperature is 0 and all samples would be the same; allowed: above 0")
+    results = _generated(model, patches, decoding, copies=n)
+    return [_distinct(results[start : start + n]) for start in range(0, len(results), n)]
 
 
-def _likeliest(some: Tensor, end: int | None, alive: float) -> tuple[int, float]:
-    """Log-probabilities (K,) of the allowed pieces, the place of the end among them -> the piece to take, and ``alive`` after it."""
-    if end is None:
-        return int(some.argmax()), alive
-    alive *= 1 - float(some[end].exp())
-    others = some.clone()
-    others[end] = -torch.inf
-    return (end if alive < 0.5 else int(others.argmax())), alive
+def _distinct(results: list[tuple[Generated, Targets]]) -> list[Generated]:
+    found = {tuple(targets.input_ids.tolist()): result for result, targets in results}  # values follow from the choices
+    return sorted(found.values(), key=lambda result: -result.log_probability)
 
 
-def _values(model: SceneModel, states: Tensor, pieces: list[Token]) -> _Values:
-    """What the heads say for pieces that carry values; neutral values elsewhere. A head runs only if a row needs it."""
-    count, device = len(pieces), states.device
-    kinds = torch.tensor([piece.kind for piece in pieces], device=device)
-    slots = torch.tensor([piece.slot for piece in pieces], device=device)
-    numbers = torch.zeros(count, device=device)
-    rotations = torch.eye(3, device=device).repeat(count, 1, 1)
-    embeddings = torch.zeros(count, model.config.width, device=device)
-    present = {piece.kind for piece in pieces}
-    if NUMBER in present:
-        rows = kinds == NUMBER
-        decoded, fixed = model.codec.decode(model.numbers_of(states[rows]), slots[rows]), model.fixed[slots[rows]]
-        numbers[rows] = torch.where(fixed.isnan(), decoded, fixed.to(decoded.dtype))
-    if ROTATION in present:
-        rows = kinds == ROTATION
-        rotations[rows] = nearest_rotation(model.rotation_head(states[rows]).unflatten(-1, (3, 3)))
-    if APPEARANCE in present:
-        rows = kinds == APPEARANCE
-        embeddings[rows] = F.normalize(model.embedding_head(states[rows]).float(), dim=-1)  # as in training data
-    return _Values(slots, numbers, rotations, embeddings)
-
-
-def _embed(model: SceneModel, tokens: list[Token], values: _Values) -> Tensor:
-    """Tokens with their values -> (B, 1, hidden), the decoder's next input."""
-    ids, kinds = (torch.tensor(column, device=model.device)[:, None] for column in list(zip(*tokens, strict=True))[:2])
-    return model.embed_pieces(ids, kinds, *(value[:, None] for value in values)).to(model.piece_head.weight.dtype)
-
-
-def _record(rows: list[list[Item]], running: list[bool], pieces: list[Token], values: _Values) -> None:
-    """Append this step to the sequences that had not ended before it."""
-    numbers, rotations, embeddings = (value.cpu().numpy() for value in values[1:])
-    for i, (row, piece) in enumerate(zip(rows, pieces, strict=True)):
-        if running[i]:
-            row.append(
-                Item(
-                    piece.id,
-                    piece.kind,
-                    piece.slot,
-                    float(numbers[i]),
-                    rotations[i] if piece.kind == ROTATION else None,
-                    embeddings[i] if piece.kind == APPEARANCE else None,
-                )
-            )
+@torch.inference_mode()
+def _generated(model: SceneModel, patches: Tensor, decoding: Decoding, copies: int) -> list[tuple[Generated, Targets]]:
+    if not len(patches):
+        return []
+    batch = Batch(model, patches, decoding, copies=copies)
+    batch.finish()
+    results = []
+    for draft, (targets, mass) in zip(batch.drafts, targets_of(batch.drafts, batch.kept, model.config.width), strict=True):
+        program = decode_targets(targets, model.vocabulary)
+        sure = confidence(draft, targets, mass)
+        results.append((Generated(program, draft.score, draft.seconds, sure, draft.stopped), targets))
+    return results

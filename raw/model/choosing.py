@@ -1,0 +1,100 @@
+"""How to decode, and the choice of the next token among those that the grammar allows.
+
+At temperature 0 the likeliest token is taken, and a program ends where it is more likely than not to have ended by then:
+the number of objects is the median one. As one token among seven the end would win too late, as no single step is likely
+to be the last.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from raw.grammar import MODEL_MAX_OBJECTS
+
+SCENE_ORDERS = ("grammar", "model")
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How to decode.
+
+    Where ``max_tokens`` or ``max_seconds`` (from the start of the batch) are reached, no further object is begun; what is
+    missing of the scene and of an object that has begun still comes, so that every program is whole.
+    """
+
+    max_objects: int = MODEL_MAX_OBJECTS
+    temperature: float = 0.0  # 0 takes the likeliest token, and the median number of objects
+    generator: torch.Generator | None = None  # on the CPU; needed when the temperature is above 0
+    scene_order: str = "grammar"  # of the scene statements: the grammar's, or "model", as its scores say
+    max_tokens: int | None = None
+    max_seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.temperature < math.inf:
+            raise ValueError(f"temperature is {self.temperature}; allowed: 0 or more")
+        if self.temperature and self.generator is None:
+            raise ValueError(f"temperature is {self.temperature} and generator is None; pass a torch.Generator")
+        if self.scene_order not in SCENE_ORDERS:
+            raise ValueError(f"scene_order is {self.scene_order!r}; allowed: {', '.join(SCENE_ORDERS)}")
+        for name in ("max_tokens", "max_seconds"):
+            limit = getattr(self, name)
+            if limit is not None and not limit >= 0:  # also refuses nan
+                raise ValueError(f"{name} is {limit}; allowed: 0 or more, or None")
+
+
+class Scores:
+    """Log-probabilities of a few tokens, from their rows of the output layer alone: a vocabulary may have 32,000."""
+
+    def __init__(self, head: nn.Linear) -> None:
+        self.head = head
+        self._rows: dict[tuple[int, ...], tuple[Tensor, Tensor | None]] = {}
+
+    def __call__(self, states: Tensor, options: list[list[int]]) -> list[np.ndarray]:
+        """States (R, hidden) and the ids that each row may take -> (K,) float64 log-probabilities of each."""
+        ids = sorted(set().union(*options))
+        scores = F.linear(states, *self._weights(tuple(ids))).double().cpu().numpy()
+        if not np.isfinite(scores).all():
+            raise ValueError("the model gives scores that are not finite: its weights or the patches hold nan or infinity")
+        places = {index: place for place, index in enumerate(ids)}
+        return [_log_softmax(row[[places[index] for index in some]]) for row, some in zip(scores, options, strict=True)]
+
+    def _weights(self, ids: tuple[int, ...]) -> tuple[Tensor, Tensor | None]:
+        if ids not in self._rows:
+            rows = torch.tensor(ids, device=self.head.weight.device)
+            self._rows[ids] = self.head.weight[rows], None if self.head.bias is None else self.head.bias[rows]
+        return self._rows[ids]
+
+
+def _log_softmax(scores: np.ndarray) -> np.ndarray:
+    lowered = scores - scores.max()
+    return lowered - math.log(np.exp(lowered).sum())
+
+
+def choose(some: np.ndarray, end: int | None, alive: float, decoding: Decoding) -> tuple[int, float]:
+    """Log-probabilities (K,) and the place of the end among them -> the place to take, and ``alive`` after it.
+
+    ``alive`` is the probability that a program has gone on up to here.
+    """
+    if not decoding.temperature:
+        return likeliest(some, end, alive)
+    # the maximum goes first, or a tiny temperature overflows
+    spread = torch.from_numpy((some - some.max()) / decoding.temperature).softmax(0)
+    return int(torch.multinomial(spread, 1, generator=decoding.generator)), alive
+
+
+def likeliest(some: np.ndarray, end: int | None, alive: float) -> tuple[int, float]:
+    """Log-probabilities (K,) and the place of the end among them -> the place to take, and ``alive`` after it."""
+    if end is None:
+        return int(some.argmax()), alive
+    alive *= 1 - math.exp(some[end])
+    if alive < 0.5:
+        return end, alive
+    others = some.copy()
+    others[end] = -math.inf
+    return int(others.argmax()), alive
