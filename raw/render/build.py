@@ -55,7 +55,7 @@ def build(scene: Scene, library: Library, aspect: float | None = None) -> bpy.ty
     to_stage = Matrix(stage.matrix.tolist())
     build_sky(target, scene.sky, material, stage.heading, to_stage, environment)
     build_camera(target, scene.camera, to_stage, environment)
-    ground.build_ground(scene.ground, material, stage, environment)
+    ground.build_ground(scene.ground, material, stage, scene.sky.sun_elevation, environment)
     scatter.build_scatter(scene, material, to_stage, environment, aspect)
     for i, thing in enumerate(scene.objects):
         build_object(i, thing, scene.camera, to_stage, library, _collection(target, (thing.category or "object").capitalize()))

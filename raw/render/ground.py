@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bpy
+import numpy as np
 
 from raw.mesh import GroundMaterial
 from raw.render.ground_mesh import ground_mesh
@@ -16,9 +17,10 @@ NAME = "Ground"
 _KEY = "land"  # custom property: what the kept ground was made of
 
 
-def build_ground(ground: Ground, material: GroundMaterial, stage: Stage, collection: bpy.types.Collection) -> None:
+def build_ground(ground: Ground, material: GroundMaterial, stage: Stage, sun_elevation: float, collection: bpy.types.Collection) -> None:
     """The ground object, with pass index GROUND; the one that is there is taken if it is of the same land.
 
+    It is left out of the search for shadows where the sun, at ``sun_elevation`` degrees, stands too high for it to throw any.
     One Blender file is of one library, so the name of an asset says which ``material`` it is.
     """
     key = f"{ground.appearance} {ground.relief} {ground.seed} {stage.origin}"
@@ -29,6 +31,9 @@ def build_ground(ground: Ground, material: GroundMaterial, stage: Stage, collect
             remove_parked()  # the assets of another land need not stay ready
         known = _new_ground(material, ground.appearance, stage)
         known[_KEY] = key
+    hilly = stage.terrain.steepest >= np.tan(np.radians(max(sun_elevation, 0.0)))
+    if known.visible_shadow != hilly:
+        known.visible_shadow = hilly
     if known.name not in collection.objects:
         collection.objects.link(known)
 

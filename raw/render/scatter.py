@@ -36,7 +36,8 @@ class Frame(NamedTuple):
 
     def room(self, pieces: Scatter) -> float:
         """Metres around the place of any of the pieces that it or its shadow may reach."""
-        return pieces.high * float(np.linalg.norm(pieces.mesh.vertices, axis=1).max()) / pieces.mesh.height + min(pieces.high * self.shadow, _SHADOW)
+        reach = float(np.linalg.norm(pieces.mesh.vertices, axis=1).max()) / pieces.mesh.height
+        return pieces.high * reach + min(pieces.high * self.shadow, _SHADOW)
 
     def holds(self, places: np.ndarray, room: float) -> np.ndarray:
         """(N,) bool: whether what reaches up to ``room`` metres around (3, N) places, camera's world frame, may show."""
