@@ -48,6 +48,7 @@ class Library:
         self.folder, self.records, self.yaws, self.fingerprint, self.tower = folder, records, yaws, fingerprint, tower
         self._by_id = {record.id: record for record in records}
         self._tables: dict[str | None, tuple[np.ndarray, Nearest]] = {}
+        self._grounds: dict[str, GroundMaterial] = {}
 
     @classmethod
     def open(cls, folder: str | Path) -> Library:
@@ -140,10 +141,13 @@ class Library:
             return {str(n): float(v) for n, v in zip(arrays["parameter_names"], arrays["parameter_values"], strict=True)}
 
     def ground(self, asset: str) -> GroundMaterial:
-        with np.load(self._path(asset), allow_pickle=False) as arrays:
-            if "palette" not in arrays:
-                raise LibraryError(f"{asset!r} is an object, not a ground")
-            return _ground_from_arrays(arrays)
+        """The material of a ground asset; read once."""
+        if asset not in self._grounds:
+            with np.load(self._path(asset), allow_pickle=False) as arrays:
+                if "palette" not in arrays:
+                    raise LibraryError(f"{asset!r} is an object, not a ground")
+                self._grounds[asset] = _ground_from_arrays(arrays)
+        return self._grounds[asset]
 
     @cached_property
     def _stored(self) -> np.ndarray:

@@ -12,6 +12,7 @@ from raw.geometry import rotation_z
 from raw.scene import Ground
 
 _OCTAVES = ((70.0, 0.62), (23.0, 0.28), (7.0, 0.10))  # wavelength in metres, share of the amplitude
+_RISE = 2 * 15 / 8 * 2**0.5  # steepest slope of value_noise: from -1 to 1 by a curve whose steepest slope is 15/8, along a diagonal
 
 
 def lattice_hash(*coordinates: np.ndarray, seed: int) -> np.ndarray:
@@ -58,6 +59,11 @@ class Terrain:
     def height(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Height in metres over the ground under the camera."""
         return self._raw_height(x, y) - self._base
+
+    @property
+    def steepest(self) -> float:
+        """A slope, metres a metre, that the ground nowhere exceeds."""
+        return abs(self.relief) * _RISE * sum(share / wave for wave, share in _OCTAVES)
 
     def _raw_height(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         u, v = self.land(x, y)

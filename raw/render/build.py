@@ -43,17 +43,20 @@ def check(scene: Scene) -> None:
             )
 
 
-def build(scene: Scene, library: Library) -> bpy.types.Scene:
-    """Build ``scene`` (resolved form) into the open Blender file; collections are Environment and one a category."""
+def build(scene: Scene, library: Library, aspect: float | None = None) -> bpy.types.Scene:
+    """Build ``scene`` (resolved form) into the open Blender file; collections are Environment and one a category.
+
+    With ``aspect``, width over height of the picture, small things on the ground that it does not show are left out.
+    """
     check(scene)
     stage, material = Stage(scene.ground), library.ground(scene.ground.appearance)
     target = clear()
     environment = _collection(target, "Environment")
-    build_sky(target, scene.sky, material, stage, environment)
     to_stage = Matrix(stage.matrix.tolist())
+    build_sky(target, scene.sky, material, stage.heading, to_stage, environment)
     build_camera(target, scene.camera, to_stage, environment)
-    ground.build_ground(scene, library, stage, environment)
-    scatter.build_scatter(scene, material, stage, environment)
+    ground.build_ground(scene.ground, material, stage, scene.sky.sun_elevation, environment)
+    scatter.build_scatter(scene, material, to_stage, environment, aspect)
     for i, thing in enumerate(scene.objects):
         build_object(i, thing, scene.camera, to_stage, library, _collection(target, (thing.category or "object").capitalize()))
     keep_apart()

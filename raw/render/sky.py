@@ -14,7 +14,6 @@ from mathutils import Matrix, Vector
 from raw.mesh import GroundMaterial
 from raw.render.atmosphere import SUN_POWER, sky_gradient, sky_irradiance, sun_color, sun_direction
 from raw.render.haze import set_haze
-from raw.render.land import Stage
 from raw.scene import Sky
 
 _SHADED = 0.75  # share of the light on open ground that reaches it among grass, trees and animals
@@ -22,18 +21,20 @@ _OPEN = 4.0  # metres: what is farther away does not dim the light of the sky (q
 _DOWN = -0.06  # z of the directions below which the ground shines instead of the sky; the camera may look a little over its edge
 
 
-def build_sky(scene: bpy.types.Scene, sky: Sky, ground: GroundMaterial, stage: Stage, collection: bpy.types.Collection) -> None:
-    """World, sun lamp and haze of a scene."""
+def build_sky(
+    scene: bpy.types.Scene, sky: Sky, ground: GroundMaterial, heading: float, to_stage: Matrix, collection: bpy.types.Collection
+) -> None:
+    """World, sun lamp and haze of a scene whose camera heads to ``heading`` degrees on the stage."""
     world = bpy.data.worlds.get("Sky") or _new_world()
     scene.world = world
-    turned = round((sky.sun_rotation + stage.heading) % 360.0, 1) % 360.0
+    turned = round((sky.sun_rotation + heading) % 360.0, 1) % 360.0
     key = repr((turned, sky.sun_elevation, sky.air, sky.dust, sky.ozone, sky.strength, sky.sun_intensity, ground.palette.tolist()))
     if world.get("key") != key:  # writing the numbers, even the same, computes the sky again
         _set_world(world, sky, turned, ground)
         world["key"] = key
     set_haze(scene, sky)
     sun = bpy.data.objects.new("Sun", _lamp(sky))
-    toward = Matrix(stage.matrix[:3, :3].tolist()) @ Vector(sun_direction(sky))
+    toward = to_stage.to_3x3() @ Vector(sun_direction(sky))
     sun.matrix_world = Matrix.LocRotScale(Vector((0.0, 0.0, 50.0)), toward.to_track_quat("Z", "Y"), None)
     collection.objects.link(sun)
 

@@ -55,7 +55,8 @@ class Worker:
         settings = RenderSettings(**{k: Path(v) if k in SAVED and v else v for k, v in job["settings"].items()})
         clock = _Clock()
         program = parse(job["program"])
-        scene = build(program, self.library)
+        saved = any(getattr(settings, name) for name in SAVED)  # then the camera may be moved later
+        scene = build(program, self.library, None if saved else settings.width / settings.height)
         clock.lap("build")
         kept = list(range(len(program.objects)))
         if settings.min_pixels or settings.subject_pixels or len(kept) > settings.max_objects:
@@ -68,7 +69,7 @@ class Worker:
         configure(scene, settings, self.threads)
         _render(scene, Path(job["layers"]), Path(job["picture"]))
         clock.lap("render")
-        if any(getattr(settings, name) for name in SAVED):
+        if saved:
             remove_parked()
         for name, save in SAVED.items():
             if path := getattr(settings, name):
