@@ -166,7 +166,7 @@ def test_residuals_are_exact_where_neighbours_are_out_of_balance() -> None:
 
 def test_only_bins_beside_the_target_learn_residuals() -> None:
     codec = make_codec("bins+residual", 16)
-    target, slots = torch.tensor([0.31, 0.99]), torch.tensor([0, CIRCULAR[0]])  # 4.65 of 15 bins; 15.84 of 16, between the last and the first
+    target, slots = torch.tensor([0.31, 0.99]), torch.tensor([0, CIRCULAR[0]])  # 4.65 of 15; 15.84 of 16
     raw = torch.zeros(2, codec.outputs, requires_grad=True)
     codec.loss(raw, target, slots).sum().backward()
     pushed = raw.grad[:, 16:]

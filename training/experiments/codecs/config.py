@@ -16,11 +16,11 @@ class CodecExperiment:
     """Asset library; the default one if not given."""
     seed: int = 0
     """Of the pictures."""
-    train: int = 900
+    train: int = 600
     """Pictures to train on, all inside the training region."""
     validation: int = 30
     """Pictures inside the training region that choose the best checkpoint."""
-    test: int = 330
+    test: int = 240
     """Pictures to test on: a third inside, a third in the holes of the training region, a third beyond it."""
     families: tuple[str, ...] = ("zebra", "lion", "brown_bear", "ostrich", "buffalo", "camel", "granite", "gorse")
     """Of the things that stand in the pictures."""
@@ -32,12 +32,14 @@ class CodecExperiment:
     """Models of each codec; they differ by their seed."""
     size: str = "tiny"
     """Of the models."""
-    steps: int = 800
+    steps: int = 600
     """Of the optimiser, the same for every codec."""
     batch: int = 16
     """Pictures a step."""
     learning_rate: float = 1e-3
     """At its highest."""
+    feedback_noise: float = 0.01
+    """Of the numbers that are fed back while training."""
 
     def __post_init__(self) -> None:
         for name in ("train", "validation", "test", "runs", "steps", "batch"):
