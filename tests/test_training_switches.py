@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from accelerate import Accelerator
 from training_world import write_data, write_library
 
 from raw.library import Library
@@ -16,9 +17,10 @@ from raw.model.targets import Targets, decode_targets
 from raw.model.vocabulary import PieceVocabulary
 from raw.scene import Scene
 from raw.vision.tower import load_tower
-from training.config import AugmentConfig
+from training.config import AugmentConfig, DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig
 from training.data import SceneDataset, collate, misheard, model_inputs
 from training.features import FeatureCache, FeatureJob, cached_features
+from training.finetune import _prepare
 from training.pairs import Pairs
 
 
@@ -26,6 +28,7 @@ class World:
     """One feature cache, and data sets over it."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         write_library(folder / "library")
         write_data(folder / "data", train=8)
         job = FeatureJob(Pairs(folder / "data", "train"), load_tower("debug"), AugmentConfig(), 1, 0)
@@ -98,6 +101,16 @@ def test_feedback_noise_changes_what_the_model_hears_and_not_its_labels(world: W
     heard = model_inputs(batch)["numbers"]
     np.testing.assert_array_equal(heard[0, : len(noisy.heard)], noisy.heard)
     assert not torch.equal(heard, batch["numbers"]) and heard.shape == batch["numbers"].shape
+
+
+def test_training_hears_noise_and_validation_does_not(world: World, tmp_path: Path) -> None:
+    data = DataConfig(world.folder / "data", world.folder / "library", features=world.folder / "features", variants=1, feedback_noise=0.02)
+    run_config = RunConfig(tmp_path, device="cpu", progress=False)
+    config = TrainConfig(data, run_config, ModelConfig("debug", "debug"), OptimiserConfig(steps=1, batch_size=2))
+    run = _prepare(config, Accelerator(cpu=True))
+    for split, noisy in (("train", True), ("validation", False)):
+        batch = next(iter(run.loader(split, 0, 2)))
+        assert torch.equal(batch["heard"], batch["numbers"]) != noisy
 
 
 def test_what_is_heard_has_the_spread_that_was_asked_for_and_stays_in_range() -> None:

@@ -102,6 +102,7 @@ class BinCodec(_Codec):
         truth = torch.stack([share, torch.where(high == low, share, share - 1)], dim=-1)
         return loss + F.smooth_l1_loss(said, truth, beta=self.BETA, reduction="none").mean(-1)
 
+
 class ScalarCodec(_Codec):
     """``head``: the number itself, or cosine and sine for circular slots, under smooth L1."""
 

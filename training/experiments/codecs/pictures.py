@@ -15,7 +15,6 @@ from procedural.drawer import Drawer
 from procedural.folder_lock import folder_lock
 from procedural.labels import features, labels
 from procedural.lane import table_hash
-from procedural.library import default_library
 from procedural.pictures import depth_picture, png
 from procedural.scene_rows import counted
 from procedural.shards import part_bytes, part_path, save_part
@@ -31,6 +30,8 @@ _SETTINGS = RenderSettings(samples=4)
 
 def write_pictures(experiment: CodecExperiment) -> DatasetConfig:
     """Draw what is missing of the data set ``out/data``; ValueError if it was begun with other settings or another library."""
+    from procedural.library import default_library  # needs what builds trees
+
     library = Library.open(experiment.library or default_library())
     counts = {split: SplitConfig(getattr(experiment, split), 1) for split in SPLITS}
     config = DatasetConfig(experiment.out / "data", library.folder, experiment.seed, **counts, samples=_SETTINGS.samples, normals=False,

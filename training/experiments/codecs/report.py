@@ -87,12 +87,12 @@ def _row(runs: Runs) -> str:
 
 def plot(runs: Mapping[str, Runs], path: Path) -> None:
     """Said against true depth of every matched object."""
-    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
 
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(1, len(runs), figsize=(2.6 * len(runs), 3.0), sharex=True, sharey=True, squeeze=False)
+    figure = Figure(figsize=(2.6 * len(runs), 3.0), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(1, len(runs), sharex=True, sharey=True, squeeze=False)
     for axis, (codec, scores) in zip(axes[0], runs.items(), strict=True):
         for region in REGIONS:
             found = [score for run in scores for score in _of(run, region)]
@@ -103,9 +103,7 @@ def plot(runs: Mapping[str, Runs], path: Path) -> None:
         axis.set(title=codec, xlabel="true depth, m", xlim=(NEAR - 1, BEYOND + 1), ylim=(NEAR - 1, BEYOND + 4))
     axes[0][0].set_ylabel("said depth, m")
     axes[0][0].legend(markerscale=3, fontsize="small", frameon=False)
-    figure.tight_layout()
     figure.savefig(path, dpi=90)
-    pyplot.close(figure)
 
 
 def write_report(runs: Mapping[str, Runs], out: Path) -> str:
