@@ -92,6 +92,7 @@ class DataConfig:
     validation_images: int = 0  # use only the first so many; 0: all
     shuffle_statements: bool = True  # scene statements in a new order every epoch
     fuzz: float = 0.005  # scene numbers are multiplied by U[1 - fuzz, 1 + fuzz]
+    feedback_noise: float = 0.0  # standard deviation of the numbers that are fed back, of 0..1; labels stay exact
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     paper: PaperConfig | None = None  # how to read the paper's released files; None: the set is one of ours
 
@@ -105,6 +106,7 @@ class DataConfig:
             )
         _at_least(self, 1, "variants")
         _at_least(self, 0, "train_images", "validation_images")
+        _fraction(self, "feedback_noise")
         if not 0 <= self.fuzz <= 0.5:
             raise ValueError(f"fuzz is {self.fuzz!r}; allowed: from 0 to 0.5")
 

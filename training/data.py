@@ -17,7 +17,7 @@ from torch.utils.data import Dataset, Sampler
 from raw.grammar import MODEL_MAX_OBJECTS
 from raw.language import parse
 from raw.model.automaton import choices
-from raw.model.numbers import fixed_units
+from raw.model.numbers import NUMBER_SLOTS, fixed_units
 from raw.model.targets import Targets, encode_scene
 from raw.model.targets import collate as collate_targets
 from raw.model.vocabulary import Vocabulary
@@ -31,6 +31,7 @@ class Sample(NamedTuple):
 
     patches: np.ndarray  # (N, C) float16
     targets: Targets
+    heard: np.ndarray  # (T,) float32, the numbers as they are fed back to the model
     choices: np.ndarray  # (T, K) int64, the token ids that the grammar allows at t where it leaves a choice, -1 to fill up
     index: int  # of the pair
 
@@ -54,17 +55,22 @@ class SceneDataset(Dataset):
         fixed: Mapping[str, float] | None = None,
         max_objects: int = MODEL_MAX_OBJECTS,
         shuffle_objects: bool = False,
+        feedback_noise: float = 0.0,
     ) -> None:
         """``shuffle`` the scene statements or not; ``learn_order`` says whether which of them comes next is a label.
 
         The ``max_objects`` with most pixels are kept, largest first or in a new order every epoch.
+
+        Numbers are fed back with normal noise of standard deviation ``feedback_noise``, normalised as they are; the labels
+        are not changed. A model that hears nothing but exact numbers learns to lean on their last digits, which its own
+        answers lack: its errors then grow from one number to the next.
 
         ``fixed`` are numbers of scene statements that the data do not tell: they are not fuzzed.
         """
         self.cache, self.appearances, self.vocabulary = cache, appearances, vocabulary
         self.seed, self.shuffle, self.learn_order, self.fuzz = seed, shuffle, learn_order, fuzz
         self.fixed = fixed_units(fixed or {}, vocabulary.slots)
-        self.max_objects, self.shuffle_objects = max_objects, shuffle_objects
+        self.max_objects, self.shuffle_objects, self.feedback_noise = max_objects, shuffle_objects, feedback_noise
         self._scenes: dict[tuple[int, int], Scene] = {}
 
     def __len__(self) -> int:
@@ -72,7 +78,7 @@ class SceneDataset(Dataset):
 
     def __getitem__(self, key: tuple[int, int]) -> Sample:
         epoch, index = key
-        order, fuzz, objects = np.random.default_rng([self.seed, epoch, index]).spawn(3)
+        order, fuzz, objects, noise = np.random.default_rng([self.seed, epoch, index]).spawn(4)
         # each image meets its variants in an order of its own, every one once before one comes twice
         variants = np.random.default_rng([self.seed, index]).permutation(self.cache.variants)
         variant = int(variants[epoch % len(variants)])
@@ -87,7 +93,7 @@ class SceneDataset(Dataset):
         )
         targets = targets._replace(numbers=_with_fixed(targets, self.fixed))
         free = choices(self.vocabulary, targets.input_ids, learn_order=self.learn_order)
-        return Sample(self.cache.patches[index, variant], targets, free, index)
+        return Sample(self.cache.patches[index, variant], targets, misheard(targets, self.feedback_noise, noise), free, index)
 
     def _scene(self, index: int, variant: int) -> Scene:
         """The embedded scene of one variant; some are kept, as parsing it again every epoch takes longer than the rest of a sample."""
@@ -98,6 +104,13 @@ class SceneDataset(Dataset):
         if len(self._scenes) < KEPT_SCENES:
             self._scenes[index, variant] = scene
         return scene
+
+
+def misheard(targets: Targets, noise: float, rng: np.random.Generator) -> np.ndarray:
+    """(T,) float32 numbers of a sequence with normal noise of that standard deviation; angles turn, all others stay in [0, 1]."""
+    numbers = targets.numbers + np.where(targets.slots >= 0, rng.normal(0.0, noise, len(targets.numbers)), 0.0)
+    circular = np.array([entry.slot.codec == "circular" for entry in NUMBER_SLOTS])[targets.slots]
+    return np.where(circular, numbers % 1.0, np.clip(numbers, 0.0, 1.0)).astype(np.float32) if noise else targets.numbers
 
 
 def _with_fixed(targets: Targets, fixed: np.ndarray) -> np.ndarray:
@@ -150,11 +163,14 @@ class StepSampler(Sampler[tuple[int, int]]):
 def collate(samples: list[Sample]) -> dict[str, Tensor]:
     """Samples to one batch, padded on the right to the longest of T pieces.
 
-    The fields of ``Targets`` as (B, T, ...), attention_mask (B, T) int64, patches (B, N, C) float32, choices (B, T, K) int64,
-    -1 to fill up, and indices (B,) int64 of the pairs.
+    The fields of ``Targets`` as (B, T, ...), attention_mask (B, T) int64, patches (B, N, C) float32, heard (B, T) float32,
+    choices (B, T, K) int64, -1 to fill up, and indices (B,) int64 of the pairs.
     """
     batch = collate_targets([sample.targets for sample in samples])
     batch["patches"] = torch.from_numpy(np.stack([sample.patches for sample in samples]).astype(np.float32))
+    batch["heard"] = torch.zeros_like(batch["numbers"])
+    for row, sample in zip(batch["heard"], samples, strict=True):
+        row[: len(sample.heard)] = torch.from_numpy(sample.heard)
     widest = max(sample.choices.shape[1] for sample in samples)
     batch["choices"] = torch.full((*batch["input_ids"].shape, widest), -1)
     for row, sample in zip(batch["choices"], samples, strict=True):
@@ -167,5 +183,5 @@ MODEL_INPUTS = ("patches", "input_ids", "attention_mask", "kinds", "slots", "num
 
 
 def model_inputs(batch: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The part of a batch that ``SceneModel.forward`` takes."""
-    return {name: batch[name] for name in MODEL_INPUTS}
+    """The part of a batch that ``SceneModel.forward`` takes; its numbers are those that are fed back."""
+    return {name: batch[name] for name in MODEL_INPUTS} | {"numbers": batch["heard"]}

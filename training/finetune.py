@@ -55,6 +55,7 @@ class Run:
             shuffle=data.shuffle_statements and training,
             learn_order=not data.shuffle_statements,
             fuzz=data.fuzz if training else 0.0,
+            feedback_noise=data.feedback_noise if training else 0.0,
             fixed=self.accelerator.unwrap_model(self.model).config.fixed,
         )
         lengths = [programs[0].count("\n") for programs in self.features[split].programs]

@@ -1,0 +1,1 @@
+"""Questions about the method, each answered by one command."""
