@@ -21,8 +21,8 @@ import bpy  # noqa: E402
 import numpy as np  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from procedural.labels import labels  # noqa: E402
-from procedural.pictures import depth_picture, normal_picture, png  # noqa: E402
+from procedural.labels.columns import labels  # noqa: E402
+from procedural.labels.pictures import depth_picture, normal_picture, png  # noqa: E402
 from raw.language import parse  # noqa: E402
 from raw.library import Library  # noqa: E402
 from raw.mesh import Mesh  # noqa: E402

@@ -30,7 +30,7 @@ class Vocabulary:
     """Statements in token ids; subclasses say how."""
 
     form: Form
-    slots: tuple[NumberSlot, ...]  # of the numbers, scaled as the model has them
+    slots: tuple[NumberSlot, ...] = NUMBER_SLOTS  # of the numbers, scaled as the model has them
     tokenizer: PreTrainedTokenizerFast
     size: int  # token ids are below it
     pad_id: int

@@ -7,7 +7,7 @@ its white cells (*holes*) and depths of 15 to 20 m (*beyond*). The board is its 
 from __future__ import annotations
 
 import numpy as np
-from procedural.photograph import light
+from procedural.library.photograph import light
 
 from procedural.chance import log_uniform
 from raw.geometry import camera_to_world, matrix_to_quaternion, rotation_z
