@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from training.augment_config import AugmentConfig
 from training.config import (
-    AugmentConfig,
     DataConfig,
     ObjectiveConfig,
     OptimiserConfig,

@@ -20,7 +20,7 @@ from raw.model.targets import decode_targets
 from raw.model.tokenizer import build_tokenizer
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import load_tower
-from training.config import AugmentConfig
+from training.augment_config import AugmentConfig
 from training.data import SceneDataset, StepSampler, allowed_pieces, collate
 from training.features import FeatureCache, FeatureJob, cached_features
 from training.pairs import Pairs

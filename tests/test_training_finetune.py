@@ -20,8 +20,9 @@ from raw.model.generate import generate
 from raw.model.scene_model import SceneModel
 from raw.vision.tower import load_tower
 from training.checkpoints import checkpoint_folders
-from training.config import DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig, load_config
+from training.config import DataConfig, OptimiserConfig, RunConfig, TrainConfig, load_config
 from training.finetune import main, train
+from training.model_config import ModelConfig
 from training.records import Records, read_lines
 from training.schedule import learning_rate_factor, make_optimiser, set_learning_rate
 

@@ -17,10 +17,12 @@ from raw.model.numbers import NUMBER_SLOTS, fixed_units
 from raw.model.scene_model import SceneModel
 from raw.model.tokenizer import NUMBER, build_tokenizer
 from raw.vision.tower import load_tower
-from training.config import AugmentConfig, DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig, load_config, parse_arguments
+from training.augment_config import AugmentConfig
+from training.config import DataConfig, OptimiserConfig, RunConfig, TrainConfig, load_config, parse_arguments
 from training.data import SceneDataset, collate, model_inputs
 from training.features import FeatureJob, cached_features
 from training.finetune import train
+from training.model_config import ModelConfig
 from training.objective import Objective, ObjectiveConfig
 from training.paper.config import PaperConfig
 from training.paper.look import main

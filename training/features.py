@@ -30,7 +30,8 @@ from raw.language import parse, write
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import Tower
 from training.augment import Sample, augment
-from training.config import AugmentConfig, plain
+from training.augment_config import AugmentConfig
+from training.config import plain
 from training.sources import PairSource
 
 FORMAT = 1
