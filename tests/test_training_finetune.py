@@ -90,7 +90,10 @@ def test_folder_of_a_run(straight: Path, world: Path) -> None:
     losses = _losses(straight)
     progress = json.loads((straight / "checkpoints" / "step-00000006" / "progress.json").read_text())
     best = min((3, 6), key=lambda step: losses["validation", step])
-    assert (progress["best_step"], progress["best_loss"]) == (best, losses["validation", best])
+    assert (progress["best"], progress["images"]) == ([[best, -losses["validation", best]]], 4)
+    assert [path.name for path in (straight / "best").iterdir()] == [f"step-{best:08d}"]
+    for kept in ("model", f"best/step-{best:08d}"):
+        assert json.loads((straight / kept / "validation.json").read_text())["step"] == best
 
 
 def test_the_model_loads_and_generates(straight: Path) -> None:
