@@ -114,6 +114,7 @@ def load_checkpoint(run: Run) -> Progress:
             f"allowed: {progress.images}"
         )
     run.accelerator.load_state(str(found[-1] / "state"))
+    run.accelerator.step = 0  # of its count of micro-batches, which may be cut otherwise now
     if run.average:
         run.average.load(_average_file(run, found[-1]))
     return progress
