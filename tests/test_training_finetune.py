@@ -134,8 +134,11 @@ def test_library_of_another_tower_is_refused(world: Path, tmp_path: Path) -> Non
 
 def test_main_takes_flags_and_prints_the_model(world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = Path(__file__).parent.parent / "configs" / "train_debug.yaml"
-    places = {"data.folder": world / "data", "data.library": world / "library", "data.features": world / "features", "run.folder": tmp_path / "run"}
-    settings = {**places, "optimiser.steps": 2, "optimiser.batch_size": 2, "run.device": "cpu", "run.progress": "false"}
+    data = {"data.folder": world / "data", "data.library": world / "library", "data.features": world / "features"}
+    settings = {
+        **data, "run.folder": tmp_path / "run", "optimiser.steps": 2, "optimiser.batch_size": 2,
+        "run.device": "cpu", "run.progress": "false",
+    }  # fmt: skip
     main(["--config", str(config), *(f"--{name}={value}" for name, value in settings.items())])
     assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "run" / "model")
     assert SceneModel.from_pretrained(tmp_path / "run" / "model").config.hidden_size == 32

@@ -32,6 +32,7 @@ from raw.vision.tower import Tower
 from training.augment import Sample, augment
 from training.augment_config import AugmentConfig
 from training.config import plain
+from training.named import named
 from training.sources import PairSource
 
 FORMAT = 1
@@ -92,12 +93,13 @@ class _Copies(TorchDataset):
     def __getitem__(self, k: int) -> tuple[torch.Tensor, str]:
         job = self.job
         index, variant = divmod(k, job.variants)
-        image, mask, program = job.pairs.picture(index)
-        if variant > 0:
-            rng = np.random.default_rng([job.seed, index, variant])
-            copy = augment(Sample(image, mask, parse(program, source=job.pairs.name(index))), job.augment, rng)
-            image, program = copy.image, write(copy.scene)
-        return to_tensor([square(Image.fromarray(image), job.tower.size)])[0], program
+        with named(job.pairs, index):
+            image, mask, program = job.pairs.picture(index)
+            if variant > 0:
+                rng = np.random.default_rng([job.seed, index, variant])
+                copy = augment(Sample(image, mask, parse(program)), job.augment, rng)
+                image, program = copy.image, write(copy.scene)
+            return to_tensor([square(Image.fromarray(image), job.tower.size)])[0], program
 
 
 def _collate(items: list[tuple[torch.Tensor, str]]) -> tuple[torch.Tensor, list[str]]:

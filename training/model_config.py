@@ -56,6 +56,4 @@ class ModelConfig:
         if self.base is None and (self.lora or self.quantise != "no"):
             raise ValueError(f"base is null, lora is {self.lora}, quantise is {self.quantise!r}; allowed without a base: null and 'no'")
         if self.quantise != "no" and not self.lora:
-            raise ValueError(
-                f"quantise is {self.quantise!r} and lora is null; allowed: quantised weights under adapters"
-            )
+            raise ValueError(f"quantise is {self.quantise!r} and lora is null; allowed: quantised weights under adapters")

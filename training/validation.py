@@ -27,7 +27,8 @@ def validate(run: Run) -> dict[str, float]:
     ValueError if no validation image carries a label, FloatingPointError, with the samples' names, for a loss that is not finite.
     """
     with run.averaged(), _evaluating(run.model):
-        values = _losses(run)
+        process = run.accelerator.process_index, run.accelerator.num_processes
+        values = mean_losses(run, *share(len(run.pairs["validation"]), *process))
         if run.config.run.validate_decode:
             values |= _decoded(run)
     return values
@@ -45,9 +46,8 @@ def share(images: int, process: int, processes: int) -> tuple[list[int], int]:
     return own + [0] * (longest - len(own)), len(own)
 
 
-def _losses(run: Run) -> dict[str, float]:
-    process = run.accelerator.process_index, run.accelerator.num_processes
-    indices, real = share(len(run.pairs["validation"]), *process)
+def mean_losses(run: Run, indices: list[int], counting: int) -> dict[str, float]:
+    """The parts of the loss over all labels of all processes; of this one's images the first ``counting`` count."""
     loader = DataLoader(
         run.dataset("validation"),
         batch_size=run.config.optimiser.batch_size,
@@ -58,8 +58,8 @@ def _losses(run: Run) -> dict[str, float]:
     )
     totals: dict[str, Tensor] = {}
     for batch in loader:
-        batch["attention_mask"][max(real, 0) :] = 0  # no labels beyond what counts
-        real -= len(batch["indices"])
+        batch["attention_mask"][max(counting, 0) :] = 0  # no labels beyond them
+        counting -= len(batch["indices"])
         batch = send_to_device(batch, run.accelerator.device)
         _check(run, batch, losses := run.objective.sums(run.model(**model_inputs(batch)), batch))
         found = {f"sum {name}": value for name, value in losses.items()}
