@@ -19,7 +19,7 @@ def named(pairs: _Names, index: int) -> Iterator[None]:
     try:
         yield
     except Exception as problem:
-        raise ValueError(f"{pairs.name(index)}: {problem or type(problem).__name__}") from problem
+        raise ValueError(f"{pairs.name(index)}: {str(problem) or type(problem).__name__}") from problem
 
 
 class Named(Dataset):
