@@ -8,7 +8,7 @@ import pytest
 from raw.geometry import matrix_to_quaternion, project, quaternion_to_matrix, rotation_x, rotation_z, view_yaw
 from raw.scene import Camera, Ground, Scene, SceneObject, Sky
 from training.augment import Sample, augment, letterboxed, mirrored, sensor_look
-from training.config import AugmentConfig
+from training.augment_config import AugmentConfig
 
 
 def _thing(location: tuple[float, float, float], yaw: float, pixels: int) -> SceneObject:

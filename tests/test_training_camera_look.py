@@ -11,8 +11,9 @@ import yaml
 from PIL import Image
 
 from training.augment import sensor_look, shrunk
+from training.augment_config import AugmentConfig
 from training.camera_look import LUMA, SWITCHES, blurred, camera_look, to_display, to_linear, vignette, white_balance_gains, with_noise
-from training.config import AugmentConfig, load_config, save_config
+from training.config import load_config, save_config
 
 OFF = AugmentConfig(0, 0, gamma=0, brightness=0, contrast=0, tint=0, greyscale=0, blur=0, noise=0, jpeg=(100, 100))
 ROOT = Path(__file__).parent.parent

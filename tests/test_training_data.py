@@ -18,7 +18,7 @@ from raw.model.targets import decode_targets
 from raw.model.vocabulary import PieceVocabulary
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import load_tower
-from training.config import AugmentConfig
+from training.augment_config import AugmentConfig
 from training.data import SceneDataset, StepSampler, collate
 from training.features import FeatureCache, FeatureJob, cached_features
 from training.pairs import Pairs

@@ -18,10 +18,12 @@ from raw.model.pieces import NUMBER
 from raw.model.scene_model import SceneModel
 from raw.model.vocabulary import PieceVocabulary
 from raw.vision.tower import load_tower
-from training.config import AugmentConfig, DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig, load_config, parse_arguments
+from training.augment_config import AugmentConfig
+from training.config import DataConfig, OptimiserConfig, RunConfig, TrainConfig, load_config, parse_arguments
 from training.data import SceneDataset, collate, model_inputs
 from training.features import FeatureJob, cached_features
 from training.finetune import train
+from training.model_config import ModelConfig
 from training.objective import Objective, ObjectiveConfig
 from training.paper.config import PaperConfig
 from training.paper.look import main

@@ -16,8 +16,8 @@ from PIL import Image, ImageFilter
 from raw.geometry import matrix_to_quaternion, quaternion_to_matrix
 from raw.scene import Scene, SceneObject
 from raw.vision.images import PADDING
+from training.augment_config import AugmentConfig
 from training.camera_look import camera_look
-from training.config import AugmentConfig
 
 _MIRROR = np.diag([-1.0, 1.0, 1.0])
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from training.config import AugmentConfig
+from training.augment_config import AugmentConfig
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)  # share of linear red, green and blue in brightness (Rec. 709)
 SWITCHES = ("vignette", "defocus", "exposure", "shot_noise", "read_noise", "white_balance")

@@ -30,7 +30,9 @@ from raw.language import parse, write
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import Tower
 from training.augment import Sample, augment
-from training.config import AugmentConfig, plain
+from training.augment_config import AugmentConfig
+from training.config import plain
+from training.named import named
 from training.sources import PairSource
 
 FORMAT = 1
@@ -91,12 +93,13 @@ class _Copies(TorchDataset):
     def __getitem__(self, k: int) -> tuple[torch.Tensor, str]:
         job = self.job
         index, variant = divmod(k, job.variants)
-        image, mask, program = job.pairs.picture(index)
-        if variant > 0:
-            rng = np.random.default_rng([job.seed, index, variant])
-            copy = augment(Sample(image, mask, parse(program, source=job.pairs.name(index))), job.augment, rng)
-            image, program = copy.image, write(copy.scene)
-        return to_tensor([square(Image.fromarray(image), job.tower.size)])[0], program
+        with named(job.pairs, index):
+            image, mask, program = job.pairs.picture(index)
+            if variant > 0:
+                rng = np.random.default_rng([job.seed, index, variant])
+                copy = augment(Sample(image, mask, parse(program)), job.augment, rng)
+                image, program = copy.image, write(copy.scene)
+            return to_tensor([square(Image.fromarray(image), job.tower.size)])[0], program
 
 
 def _collate(items: list[tuple[torch.Tensor, str]]) -> tuple[torch.Tensor, list[str]]:

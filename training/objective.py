@@ -1,4 +1,8 @@
-"""The loss: text, numbers, rotations and appearances, each averaged over the places that carry it."""
+"""The loss: text, numbers, rotations and appearances, each averaged over all places of a step that carry it.
+
+A step may be many micro-batches in many processes. The mean of their means is not the mean over their places, as one
+holds more objects than another. So the places are counted first, over all of them, and sums are divided by that.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,8 @@ from raw.model.numbers import fixed_units
 from raw.model.pieces import APPEARANCE, NUMBER, ROTATION
 from raw.model.scene_model import SceneOutput
 from training.config import ObjectiveConfig
+
+LABELS = {name: name for name in ("text", "number", "rotation", "appearance")} | {"norm": "appearance"}  # part -> what is counted
 
 
 class NumberLoss(Protocol):
@@ -37,48 +43,68 @@ class Objective:
         self.config, self.codec = config, codec
         self.fixed = torch.from_numpy(np.flatnonzero(~np.isnan(fixed_units(fixed or {}))))
 
-    def __call__(self, output: SceneOutput, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    def __call__(self, output: SceneOutput, batch: dict[str, Tensor], counts: dict[str, Tensor] | None = None) -> dict[str, Tensor]:
         """Prediction and batch -> the parts ``text``, ``number``, ``rotation``, ``appearance``, ``norm``, and their ``loss``.
 
-        All are scalars. A part whose label a batch lacks (a scene without objects has no rotation) is 0; a batch
-        without any label raises ValueError.
+        All are scalars: sums over the batch, divided by ``counts``, the labels of the whole step (None: of this batch).
+        A part without labels (a scene without objects has no rotation) is 0.
         """
+        return self.combined(self.sums(output, batch), counts or self.count(batch))
+
+    def combined(self, sums: dict[str, Tensor], counts: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The mean of every part and their weighted ``loss``."""
+        parts = {name: total / counts[LABELS[name]].clamp(min=1) for name, total in sums.items()}
+        return {"loss": sum(getattr(self.config, name) * part for name, part in parts.items()), **parts}
+
+    def count(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """How many places carry each kind of label, as scalars. ValueError for a batch without any."""
+        counts = self.labels(batch)
+        if not any(counts.values()):
+            raise ValueError(f"a batch of shape {tuple(batch['attention_mask'].shape)} carries no label; allowed: one or more")
+        return counts
+
+    def labels(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Like ``count``, but a batch may be without."""
+        return {name: mask.sum() for name, mask in self._masks(batch).items()}
+
+    def sums(self, output: SceneOutput, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Each part, not weighted, summed over the places of a batch that carry it.
+
+        Without such a place the sum is 0, but still a result of the network, so that processes in step expect the same gradients.
+        """
+        masks = self._masks(batch)
+        vectors = output.embeddings[masks["appearance"]].float()
+        cosines = functional.cosine_similarity(vectors, batch["embeddings"][masks["appearance"]].float(), dim=-1)
+        return {
+            "text": _text(output, batch, masks["text"]),
+            "number": _number(output, batch, masks["number"], self.codec),
+            "rotation": _rotation(output, batch, masks["rotation"], after_svd=self.config.rotation_after_svd),
+            "appearance": (1 - cosines).sum(),
+            "norm": (1 - vectors.norm(dim=-1)).square().sum(),
+        }
+
+    def _masks(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """(B, T) bool by kind of label."""
         kinds, present = batch["kinds"], batch["attention_mask"].bool()
-        masks = {
+        return {
             "text": (batch["choices"] >= 0).any(-1) & present,
             "number": (kinds == NUMBER) & present & ~torch.isin(batch["slots"], self.fixed.to(kinds.device)),
             "rotation": (kinds == ROTATION) & present,
             "appearance": (kinds == APPEARANCE) & present,
         }
-        if not any(mask.any() for mask in masks.values()):
-            raise ValueError(f"a batch of shape {tuple(present.shape)} carries no label; allowed: one or more")
-        vectors = output.embeddings[masks["appearance"]].float()
-        parts = {
-            "text": _text(output, batch, masks["text"]),
-            "number": _number(output, batch, masks["number"], self.codec),
-            "rotation": _rotation(output, batch, masks["rotation"], after_svd=self.config.rotation_after_svd),
-            "appearance": _mean(1 - functional.cosine_similarity(vectors, batch["embeddings"][masks["appearance"]].float(), dim=-1)),
-            "norm": _mean((1 - vectors.norm(dim=-1)) ** 2),
-        }
-        return {"loss": sum(getattr(self.config, name) * part for name, part in parts.items()), **parts}
 
 
 def _text(output: SceneOutput, batch: dict[str, Tensor], mask: Tensor) -> Tensor:
     taken = (batch["choices"][mask] == batch["input_ids"][mask][:, None]).long().argmax(-1)
-    return _mean(functional.cross_entropy(output.logits[mask].float(), taken, reduction="none"))
+    return functional.cross_entropy(output.logits[mask].float(), taken, reduction="sum")
 
 
 def _number(output: SceneOutput, batch: dict[str, Tensor], mask: Tensor, codec: NumberLoss) -> Tensor:
-    return _mean(codec.loss(output.number_raw[mask], batch["numbers"][mask], batch["slots"][mask]))
+    return codec.loss(output.number_raw[mask], batch["numbers"][mask], batch["slots"][mask]).sum()
 
 
 def _rotation(output: SceneOutput, batch: dict[str, Tensor], mask: Tensor, *, after_svd: bool) -> Tensor:
     predicted = output.matrices[mask].float()
     if after_svd:
         predicted = nearest_rotation(predicted)
-    return _mean((predicted - batch["rotations"][mask]).square().mean(dim=(-2, -1)))
-
-
-def _mean(values: Tensor) -> Tensor:
-    """Mean of (M,); 0 for none, but still a result of the network, so that processes in step expect the same gradients."""
-    return values.sum() / max(1, len(values))
+    return (predicted - batch["rotations"][mask]).square().mean(dim=(-2, -1)).sum()

@@ -1,18 +1,23 @@
-"""What happened in a run: ``metrics.jsonl``, one record a line, and the same numbers for TensorBoard."""
+"""What happened in a run: ``metrics.jsonl``, one record a line, and the same numbers for the trackers that are asked for."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from torch.utils.tensorboard import SummaryWriter
+from training.trackers import make_tracker
 
 
 class Records:
     """Writes records; a run that resumes at ``step`` first drops those beyond it. Does nothing where not ``active``."""
 
-    def __init__(self, folder: Path, *, step: int, active: bool) -> None:
+    def __init__(
+        self, folder: Path, *, step: int, active: bool, trackers: Sequence[str] = (), settings: dict[str, Any] | None = None
+    ) -> None:
+        """``trackers`` are names of ``training.trackers``; ``settings`` are shown by those that can."""
         self.path, self.active = folder / "metrics.jsonl", active
         if not active:
             return
@@ -21,15 +26,15 @@ class Records:
         temporary.write_text("".join(line + "\n" for line in kept))
         temporary.replace(self.path)
         self.file = self.path.open("a")
-        self.board = SummaryWriter(str(folder / "tensorboard"), purge_step=step + 1)
+        self.trackers = [make_tracker(name, folder, step, settings or {}) for name in trackers]
 
     def write(self, split: str, step: int, values: dict[str, float]) -> None:
         if not self.active:
             return
         self.file.write(json.dumps({"step": step, "split": split, **values}) + "\n")
         self.file.flush()
-        for name, value in values.items():
-            self.board.add_scalar(f"{split}/{name}", value, step)
+        for tracker in self.trackers:
+            tracker.write({f"{split}/{name}": value for name, value in values.items()}, step)
 
     def __enter__(self) -> Records:
         return self
@@ -37,7 +42,8 @@ class Records:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self.active:
             self.file.close()
-            self.board.close()
+            for tracker in self.trackers:
+                tracker.close()
 
 
 def read_lines(path: Path) -> list[str]:

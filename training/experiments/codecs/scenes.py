@@ -7,9 +7,9 @@ its white cells (*holes*) and depths of 15 to 20 m (*beyond*). The board is its 
 from __future__ import annotations
 
 import numpy as np
-from procedural.library.photograph import light
 
 from procedural.chance import log_uniform
+from procedural.library.photograph import light
 from raw.geometry import camera_to_world, matrix_to_quaternion, rotation_z
 from raw.language import quantized
 from raw.library import AssetRecord

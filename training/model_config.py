@@ -1,0 +1,59 @@
+"""What is trained: the sizes of this package, or a language model that exists already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.checks import at_least, fraction, one_of
+
+CODECS = ("digits", "head", "bins", "bins+residual")
+QUANTISATIONS = ("no", "4bit")
+ATTENTIONS = ("sdpa", "eager", "flash_attention_2")
+
+
+@dataclass(frozen=True)
+class LoraConfig:
+    """Low-rank adapters on all linear layers of the decoder; the decoder itself stays as it is."""
+
+    rank: int = 128
+    alpha: float = 256.0  # the adapters are scaled by alpha / rank
+    dropout: float = 0.05
+
+    def __post_init__(self) -> None:
+        at_least(self, 1, "rank")
+        if not self.alpha > 0:
+            raise ValueError(f"alpha is {self.alpha!r}; allowed: more than 0")
+        fraction(self, "dropout")
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """What is trained."""
+
+    size: str = "small"  # of raw.model.builders.build_model; of a model without `base`
+    tower: str = "efficientnet_lite0"
+    codec: str = "bins"  # of the numbers: digits (text, as in the paper), head, bins, bins+residual
+    base: str | None = None  # a language model to start from: a folder, or its name on the Hugging Face hub
+    lora: LoraConfig | None = None  # train adapters of `base`; null: train all of it
+    quantise: str = "no"  # how the frozen weights of `base` are kept: no, or 4bit
+    gradient_checkpointing: bool = False  # compute activations twice instead of keeping them: less memory, a third slower
+    attention: str = "sdpa"  # sdpa, eager, or flash_attention_2 (its own package, GPUs only)
+    compile: bool = False  # torch.compile the decoder; pays on GPUs, after a minute or more for every new length of a batch
+    projector: Path | None = None  # weights of the linear projector to start from
+    pixel_counts: bool = True  # objects say how many pixels show of them
+    feedback: bool = True  # values that were predicted are read again; off as in the paper
+
+    def __post_init__(self) -> None:
+        for name in ("size", "tower"):
+            if not getattr(self, name):
+                raise ValueError(f"{name} is {getattr(self, name)!r}; allowed: a name")
+        one_of(self, CODECS, "codec")
+        one_of(self, QUANTISATIONS, "quantise")
+        one_of(self, ATTENTIONS, "attention")
+        if self.base == "":
+            raise ValueError("base is ''; allowed: a folder, a name on the hub, or null")
+        if self.base is None and (self.lora or self.quantise != "no"):
+            raise ValueError(f"base is null, lora is {self.lora}, quantise is {self.quantise!r}; allowed without a base: null and 'no'")
+        if self.quantise != "no" and not self.lora:
+            raise ValueError(f"quantise is {self.quantise!r} and lora is null; allowed: quantised weights under adapters")

@@ -1,0 +1,43 @@
+"""Models to disk, as ``SceneModel.from_pretrained`` reads them; another reader never sees half of one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from accelerate import Accelerator
+
+from raw.model.scene_model import SceneModel
+from training.accelerators import is_sharded
+
+
+def save_model(accelerator: Accelerator, model: SceneModel, folder: Path, notes: dict[str, str] | None = None) -> None:
+    """Replace ``folder`` by the model, and files of text beside it. All processes call it, the main one writes."""
+    weights = accelerator.get_state_dict(model) if is_sharded(accelerator) else None
+    if accelerator.is_main_process:
+        whole = accelerator.unwrap_model(model)
+        if weights is not None:  # no process holds them all, so they go into a model of their own
+            whole = SceneModel(whole.config)
+            whole.load_state_dict(weights)
+
+        def write(temporary: Path) -> None:
+            whole.save_pretrained(temporary)
+            for name, text in (notes or {}).items():
+                (temporary / name).write_text(text + "\n")
+
+        replace_folder(folder, write)
+    accelerator.wait_for_everyone()
+
+
+def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
+    """Let ``write`` make a folder that then takes the place of ``target``."""
+    temporary, old = (target.with_name(f".{target.name}.{end}") for end in ("tmp", "old"))
+    for rest in (temporary, old):
+        shutil.rmtree(rest, ignore_errors=True)
+    temporary.parent.mkdir(parents=True, exist_ok=True)
+    write(temporary)
+    if target.exists():
+        target.replace(old)
+    temporary.replace(target)
+    shutil.rmtree(old, ignore_errors=True)
