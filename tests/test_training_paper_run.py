@@ -58,7 +58,7 @@ def trained(world: Path) -> Path:
 
 
 def _source(world: Path) -> Source:
-    return open_source(_data(world), load_tower("debug"), world / "features")
+    return open_source(_data(world), world / "features")
 
 
 def _dataset(world: Path, *, fuzz: float = 0.0) -> SceneDataset:

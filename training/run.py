@@ -95,7 +95,7 @@ def prepare(config: TrainConfig, accelerator: Accelerator) -> Run:
     torch.manual_seed(config.run.seed)
     tower = load_tower(config.model.tower)
     with accelerator.main_process_first():
-        source = open_source(config.data, tower, _cache(config))
+        source = open_source(config.data, _cache(config))
     features = {split: _features(config, accelerator, tower, pairs) for split, pairs in source.pairs.items()}
     built = _model(config, tower, source)
     objective = Objective(config.objective, built.codec, source.fixed)

@@ -11,7 +11,6 @@ import numpy as np
 from raw.language import parse
 from raw.library import Library
 from raw.scene import Scene
-from raw.vision.tower import Tower
 from training.config import DataConfig
 from training.pairs import Pairs
 from training.paper.pairs import PaperPairs
@@ -58,7 +57,7 @@ class Source:
     fixed: dict[str, float] = field(default_factory=dict)  # statements whose number the data do not tell
 
 
-def open_source(data: DataConfig, tower: Tower, cache: Path) -> Source:
+def open_source(data: DataConfig, cache: Path) -> Source:
     """Open what ``data`` names; ``cache`` is a folder for what is made of it.
 
     FileNotFoundError, or ValueError for files that are not what they should be or do not belong together.

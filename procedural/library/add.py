@@ -144,7 +144,7 @@ def _embeddings(library: Library, assets: list[tuple[AssetRecord, Mesh]], tower_
     tower = load_tower(tower_name)
     if tower.fingerprint != library.fingerprint:
         raise LibraryError(
-            f"{library.folder} was embedded by tower {library.fingerprint}, and {tower_name} is {tower.fingerprint}: "
+            f"{library.folder} was embedded by tower {library.made_by}, and {tower_name} is {tower.fingerprint}: "
             "name the tower that it was made with by --tower"
         )
     with tempfile.TemporaryDirectory(prefix="raw-add-") as folder:

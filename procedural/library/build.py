@@ -16,5 +16,5 @@ examples:
 def main(argv: list[str]) -> int:
     config, _ = read_options("assets build", LibraryConfig, argv, epilog=EXAMPLES, resumable=False)
     library = build_library(config)
-    print(f"{library.folder}: {len(library.records)} assets, {len(library.yaws)} yaws, tower {library.fingerprint}")
+    print(f"{library.folder}: {len(library.records)} assets, {len(library.yaws)} yaws, tower {library.made_by}")
     return 0

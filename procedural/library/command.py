@@ -6,6 +6,7 @@ from procedural.subcommands import Subcommand, Table
 
 SUBCOMMANDS = {
     "build": Subcommand("procedural.library.build", "main", "make a library from code: meshes, portraits, appearance embeddings"),
+    "embed": Subcommand("procedural.library.embed", "main", "appearance embeddings of a library by another tower"),
     "list": Subcommand("procedural.library.show", "main_list", "families, categories and heights of a library"),
     "show": Subcommand("procedural.library.show", "main_show", "all about one asset: size, joints, parameters, what looks like it"),
     "sheet": Subcommand("procedural.library.sheet", "main", "pictures of every species on its ground, contact sheets and a gallery"),
@@ -19,6 +20,7 @@ TABLE = Table(
     SUBCOMMANDS,
     """
   raw assets build --out library --per-family 10 --yaws 24
+  raw assets embed library --tower convnext
   raw assets list library --category herbivore
   raw assets show library zebra/0000
   raw assets sheet --per-species 4 --out sheet

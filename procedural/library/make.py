@@ -20,10 +20,10 @@ from procedural.assets.plants import PLANTS
 from procedural.assets.rocks import ROCKS
 from procedural.assets.species import ANIMALS
 from procedural.command_line import at_least
-from procedural.embedding import embed_library, forget_begun
+from procedural.embedding import complete, embed_library
 from procedural.library.builders import builders
 from procedural.portrait import STUDIO, STUDIO_GROUND
-from raw.library import GROUND, AssetRecord, Library, LibraryError, mesh_path, save_embeddings, save_ground, save_mesh
+from raw.library import GROUND, AssetRecord, Library, LibraryError, mesh_path, save_ground, save_mesh
 
 FAMILIES: dict[str, Family] = {family.name: family for family in (*ANIMALS, *PLANTS, *ROCKS)}
 _PROCEDURAL = Path(__file__).parents[1]
@@ -48,7 +48,7 @@ class LibraryConfig:
     seed: int = 0
     """Of the first individual of every family; the others count up."""
     tower: str = "efficientnet_lite0"
-    """Appearance tower."""
+    """Appearance tower: see docs/towers.md."""
     workers: int = 2
     """Processes that build and draw."""
 
@@ -122,7 +122,7 @@ def build_library(config: LibraryConfig) -> Library:
             return found
     library = build_meshes(config)
     vectors = embed_library(library, tower, config.workers)
-    return _complete(library, vectors, tower.fingerprint)
+    return complete(library, vectors, tower.name, tower.fingerprint)
 
 
 def code_fingerprint() -> str:
@@ -149,13 +149,4 @@ def default_library() -> Path:
     shipped, library = Library.open(SHIPPED), build_meshes(config)
     if [r.id for r in shipped.records] != [r.id for r in library.records]:
         raise LibraryError(f"{SHIPPED} lists other assets than the code makes: run `python -m procedural.library.ship`")
-    return _complete(library, shipped.embeddings, shipped.fingerprint).folder
-
-
-def _complete(library: Library, vectors: np.ndarray, fingerprint: str) -> Library:
-    """Save embeddings, then the table that says they are there."""
-    save_embeddings(library.folder, vectors)
-    complete = Library(library.folder, library.records, library.yaws, fingerprint)
-    complete.save_table()
-    forget_begun(library.folder)
-    return complete
+    return complete(library, shipped.embeddings, shipped.tower, shipped.fingerprint).folder

@@ -49,6 +49,8 @@ class PaperAppearances:
     Ids are ``<category>/<emb_i>`` and ``ground/<row>``.
     """
 
+    tower = ""  # the files do not tell it
+
     def __init__(self, embeddings: Path, floor: Path) -> None:
         """``embeddings``: an (N, D) array ``<Class>Factory`` for every category; ``floor``: ``labels`` (S,) and ``vectors`` (S, D)."""
         self.folder, self._floor = embeddings, floor
