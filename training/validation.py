@@ -20,7 +20,6 @@ from training.decoded import Tally, decoded_tally
 from training.run import Run
 
 
-@torch.no_grad()
 def validate(run: Run) -> dict[str, float]:
     """Mean of the parts of the loss over the validation images, and with ``run.validate_decode`` the scores of ``training.decoded``.
 
@@ -46,6 +45,7 @@ def share(images: int, process: int, processes: int) -> tuple[list[int], int]:
     return own + [0] * (longest - len(own)), len(own)
 
 
+@torch.no_grad()
 def mean_losses(run: Run, indices: list[int], counting: int) -> dict[str, float]:
     """The parts of the loss over all labels of all processes; of this one's images the first ``counting`` count."""
     loader = DataLoader(
