@@ -102,8 +102,8 @@ def test_ground_mesh_is_level_with_the_terrain() -> None:
     """Things stand on the terrain's own height, so the mesh must not stray from it where they stand."""
     stage = Stage(replace(LAND, relief=1.5))
     palette = np.array([[90, 80, 60], [120, 110, 90]], dtype=np.uint8)
-    mesh, land = ground_mesh(GroundMaterial(palette, 3.0, 0.2, 0.9, ()), stage)
-    assert land.shape == mesh.vertices.shape == mesh.colors.shape
+    mesh, patch = ground_mesh(GroundMaterial(palette, 3.0, 0.2, 0.9, ()), stage)
+    assert patch.shape == (len(mesh.vertices),) and mesh.vertices.shape == mesh.colors.shape
     corners = mesh.vertices[mesh.faces].astype(np.float64)
     middle = corners.mean(axis=1)
     near = np.hypot(middle[:, 0], middle[:, 1]) < 60

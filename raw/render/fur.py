@@ -38,11 +38,12 @@ def longest_side(vertices: np.ndarray) -> float:
 def _add_tufts(tree: bpy.types.NodeTree, tuft: float) -> None:
     """Plug tufts between the vertex colour and the shader."""
     new, link = tree.nodes.new, tree.links.new
-    place, mapping, noise = new("ShaderNodeTexCoord"), new("ShaderNodeMapping"), new("ShaderNodeTexNoise")
-    mapping.inputs["Scale"].default_value = tuple(share / (4 * tuft) for share in _STREAK)  # three octaves from four tufts to half of one
+    place, stretch, noise = new("ShaderNodeTexCoord"), new("ShaderNodeVectorMath"), new("ShaderNodeTexNoise")
+    stretch.operation = "MULTIPLY"  # a mapping node would compute the sines of its rotation at every point
+    stretch.inputs[1].default_value = tuple(share / (4 * tuft) for share in _STREAK)  # three octaves from four tufts to half of one
     noise.inputs["Scale"].default_value, noise.inputs["Detail"].default_value, noise.inputs["Roughness"].default_value = 1.0, 2.0, 0.8
-    link(place.outputs["Object"], mapping.inputs["Vector"])
-    link(mapping.outputs["Vector"], noise.inputs["Vector"])
+    link(place.outputs["Object"], stretch.inputs[0])
+    link(stretch.outputs["Vector"], noise.inputs["Vector"])
     light, dim, bump = new("ShaderNodeMapRange"), new("ShaderNodeVectorMath"), new("ShaderNodeBump")
     for socket, value in zip(("From Min", "From Max", "To Min", "To Max"), (0.3, 0.7, *_LIGHT), strict=True):
         light.inputs[socket].default_value = value

@@ -7,7 +7,7 @@ import numpy as np
 
 from raw.mesh import GroundMaterial
 from raw.render.ground_mesh import ground_mesh
-from raw.render.ground_shader import LAND, ground_matter
+from raw.render.ground_shader import PATCH, ground_matter
 from raw.render.job import GROUND
 from raw.render.land import Stage
 from raw.render.objects import new_mesh, remove_parked
@@ -39,9 +39,9 @@ def build_ground(ground: Ground, material: GroundMaterial, stage: Stage, sun_ele
 
 
 def _new_ground(material: GroundMaterial, name: str, stage: Stage) -> bpy.types.Object:
-    mesh, land = ground_mesh(material, stage)
-    data = new_mesh(NAME, mesh, ground_matter(f"{NAME} {name}", material))
-    data.attributes.new(LAND, "FLOAT_VECTOR", "POINT").data.foreach_set("vector", land.ravel())
+    mesh, patch = ground_mesh(material, stage)
+    data = new_mesh(NAME, mesh, ground_matter(f"{NAME} {name}", material, stage.origin))
+    data.attributes.new(PATCH, "FLOAT", "POINT").data.foreach_set("value", patch)
     placed = bpy.data.objects.new(NAME, data)
     placed.pass_index = GROUND
     return placed

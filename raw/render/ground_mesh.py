@@ -15,7 +15,7 @@ _GROWTH = 1.1  # ... this factor
 
 
 def ground_mesh(material: GroundMaterial, stage: Stage) -> tuple[Mesh, np.ndarray]:
-    """A grid in stage coordinates, and (V, 3) float32 for the shader: place on the land in metres, and the patch there."""
+    """A grid in stage coordinates, and (V,) float32 for the shader: the patch at every vertex."""
     line = _line()
     x, y = (axis.ravel() for axis in np.meshgrid(line, line))
     u, v = stage.terrain.land(x, y)
@@ -26,7 +26,7 @@ def ground_mesh(material: GroundMaterial, stage: Stage) -> tuple[Mesh, np.ndarra
     corner = (row * count + column).ravel()
     faces = np.concatenate([corner[:, None] + (0, 1, count), corner[:, None] + (1, count + 1, count)])
     mesh = Mesh(vertices.astype(np.float32), faces.astype(np.int32), _colors(material, patch))
-    return mesh, np.stack([u, v, patch], axis=1).astype(np.float32)
+    return mesh, patch.astype(np.float32)
 
 
 def _line() -> np.ndarray:

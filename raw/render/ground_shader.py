@@ -1,6 +1,7 @@
 """The shader of a ground: patches with clear edges, fine bumps, cracks, ripples and still water.
 
-It works in land coordinates, which the ground mesh carries, so that all cameras on a land see the same stones and cracks.
+It works in land coordinates, so that all cameras on a land see the same stones and cracks. They are the place on the stage
+and the stage's own: reading them from the mesh took a tenth of a picture's time, as bumps ask for them three times a point.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import bpy
 from raw.mesh import GroundMaterial, Surface
 from raw.render.materials import matter, set_surface
 
-LAND = "Land"  # mesh attribute: place on the land in metres (2 numbers), and the patch there, 0-1
+PATCH = "Patch"  # mesh attribute: the patch at a place, 0-1
 _RAGGED = 0.35  # how far the bumps shift the edge of a patch, of the range of patches
 _SHORE = 0.05  # of the range of patches: as wide is the damp ground around water
 _PLAIN = Surface(0.3, 0.0)  # of grounds that have none: grain alone
@@ -18,44 +19,48 @@ _SHINY = 0.5  # roughness below which highlights are worth their time
 _MURK = 0.35  # brightness of still water over that of the ground below
 
 
-def ground_matter(name: str, material: GroundMaterial) -> bpy.types.Material:
-    """Find or make the material of a ground."""
+def ground_matter(name: str, material: GroundMaterial, origin: tuple[float, float]) -> bpy.types.Material:
+    """Find or make the material of a ground on a stage whose middle is at ``origin``, metres on the land."""
+    name = f"{name} {origin[0]:g} {origin[1]:g}" if any(origin) else name
     known = bpy.data.materials.get(name)
     if known:
         return known
     surface = material.surface or _PLAIN
     shiny = surface.water > 0 or material.roughness < _SHINY
     made = matter(name, material.roughness, gloss=0.2 if shiny else 0.0)
-    _Shader(made.node_tree).ground(material, surface)
+    _Shader(made.node_tree, origin).ground(material, surface)
     return made
 
 
 class _Shader:
     """Adds nodes to a material made by ``matter``; sockets are numbers over the surface."""
 
-    def __init__(self, tree: bpy.types.ShaderNodeTree) -> None:
+    def __init__(self, tree: bpy.types.ShaderNodeTree, origin: tuple[float, float]) -> None:
         self.tree, self.principled = tree, tree.nodes["Principled BSDF"]
+        self.land = tree.nodes.new("ShaderNodeNewGeometry").outputs["Position"]
+        if any(origin):
+            moved = tree.nodes.new("ShaderNodeVectorMath")
+            moved.inputs[1].default_value = (*origin, 0.0)
+            tree.links.new(self.land, moved.inputs[0])
+            self.land = moved.outputs["Vector"]
 
     def ground(self, material: GroundMaterial, surface: Surface) -> None:
-        land = self.tree.nodes.new("ShaderNodeAttribute")
-        land.attribute_name = LAND
-        self.land = land.outputs["Vector"]
-        split = self.tree.nodes.new("ShaderNodeSeparateXYZ")
-        self.tree.links.new(self.land, split.inputs[0])
-        patch = split.outputs["Z"]
-        rough = self._centred(self._noise(surface.scale))
-        ragged = self._add(patch, self._times(rough, _RAGGED))
+        here = self.tree.nodes.new("ShaderNodeAttribute")
+        here.attribute_name = PATCH
+        patch = here.outputs["Fac"]
+        rough = self._noise(surface.scale)  # around 0.5
+        ragged = self._times_add(self._add(rough, -0.5), _RAGGED, patch)
         color = self._palette(material, surface, ragged)
-        color = self._dim(color, self._add(1.0, self._times(rough, 2.0 * material.grain)))
-        height = self._times(rough, 2.0 * surface.bump)
+        color = self._dim(color, self._times_add(rough, 2.0 * material.grain, 1.0 - material.grain))
+        height = self._times_add(rough, 2.0 * surface.bump, -surface.bump)  # the bump node computes it three times a point
         if surface.cracks:
             color, height = self._cracked(surface, color, height, rough)
         if surface.ripples and not surface.water:
             waves, contrast = self._waves(surface.ripples), min(0.5, surface.ripples)
-            height = self._add(height, self._times(waves, 0.08 * surface.ripples))
-            color = self._dim(color, self._add(1.0 - 0.5 * contrast, self._times(waves, contrast)))  # crests dry first
+            height = self._times_add(waves, 0.08 * surface.ripples, height)
+            color = self._dim(color, self._times_add(waves, contrast, 1.0 - 0.5 * contrast))  # crests dry first
         if surface.water:
-            color, height = self._flooded(material, surface, color, height, self._add(patch, self._times(rough, 0.04)))
+            color, height = self._flooded(material, surface, color, height, self._times_add(self._add(rough, -0.5), 0.04, patch))
         bump = self.tree.nodes.new("ShaderNodeBump")
         bump.inputs["Distance"].default_value = 1.0
         self.tree.links.new(height, bump.inputs["Height"])
@@ -80,7 +85,7 @@ class _Shader:
         cells.voronoi_dimensions, cells.feature = "2D", "DISTANCE_TO_EDGE"
         cells.inputs["Scale"].default_value = 1.0 / surface.cracks
         self.tree.links.new(self.land, cells.inputs["Vector"])
-        edge = self._add(cells.outputs["Distance"], self._times(rough, 0.10))
+        edge = self._times_add(self._add(rough, -0.5), 0.10, cells.outputs["Distance"])
         if surface.seam > 1.0:
             return self._dim(color, self._step(edge, 0.0, 0.04, surface.seam, 1.0)), height
         color = self._dim(color, self._step(edge, 0.0, 0.07, surface.seam, 1.0))
@@ -91,14 +96,14 @@ class _Shader:
         """Dark, glossy, level water on the low patches, and damp ground around it."""
         dry = self._step(patch, surface.water - 0.01, surface.water + 0.01, 0.0, 1.0)
         damp = self._step(patch, surface.water, surface.water + _SHORE, _MURK + 0.25, 1.0)
-        color = self._dim(color, self._add(self._times(damp, dry), self._times(self._add(1.0, self._times(dry, -1.0)), _MURK)))
+        color = self._dim(color, self._add(self._times(damp, dry), self._times_add(dry, -_MURK, _MURK)))
         gloss = self._step(patch, surface.water, surface.water + _SHORE, 0.4 * material.roughness, material.roughness)
         self.tree.links.new(self._add(0.04, self._times(gloss, dry)), self.principled.inputs["Roughness"])
         self.principled.inputs["Specular IOR Level"].default_value = 0.5
         height = self._times(height, dry)
         if surface.ripples:
-            waves = self._times(self._centred(self._noise(surface.ripples, 1.0)), 0.04 * surface.ripples)
-            height = self._add(height, self._times(waves, self._add(1.0, self._times(dry, -1.0))))
+            waves = self._times_add(self._noise(surface.ripples, 1.0), 0.04 * surface.ripples, -0.02 * surface.ripples)
+            height = self._add(height, self._times(waves, self._times_add(dry, -1.0, 1.0)))
         return color, height
 
     def _noise(self, scale: float, detail: float = 2.0) -> bpy.types.NodeSocket:
@@ -116,9 +121,6 @@ class _Shader:
         node.inputs["Detail Scale"].default_value = 0.7
         self.tree.links.new(self.land, node.inputs["Vector"])
         return node.outputs["Fac"]
-
-    def _centred(self, value: bpy.types.NodeSocket) -> bpy.types.NodeSocket:
-        return self._add(value, -0.5)
 
     def _dim(self, color: bpy.types.NodeSocket, factor: bpy.types.NodeSocket) -> bpy.types.NodeSocket:
         node = self.tree.nodes.new("ShaderNodeVectorMath")
@@ -141,6 +143,9 @@ class _Shader:
 
     def _times(self, a: float | bpy.types.NodeSocket, b: float | bpy.types.NodeSocket) -> bpy.types.NodeSocket:
         return self._math("MULTIPLY", a, b)
+
+    def _times_add(self, a: bpy.types.NodeSocket, b: float, c: float | bpy.types.NodeSocket) -> bpy.types.NodeSocket:
+        return self._math("MULTIPLY_ADD", a, b, c)
 
     def _math(self, operation: str, *values: float | bpy.types.NodeSocket) -> bpy.types.NodeSocket:
         node = self.tree.nodes.new("ShaderNodeMath")
