@@ -6,10 +6,13 @@ is paid.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from transformers import PreTrainedModel
 
 from raw.language import Program
 from raw.model.blocks import Batch
@@ -61,6 +64,20 @@ def n_best(model: SceneModel, patches: Tensor, n: int, decoding: Decoding) -> li
     return [_distinct(results[start : start + n]) for start in range(0, len(results), n)]
 
 
+@contextmanager
+def _masks(decoder: PreTrainedModel) -> Iterator[None]:
+    """Flash attention takes no masks of our own, and rows at different places need them: SDPA stands in for it."""
+    kind = decoder.config._attn_implementation
+    if not kind.startswith("flash"):
+        yield
+        return
+    decoder.set_attn_implementation("sdpa")
+    try:
+        yield
+    finally:
+        decoder.set_attn_implementation(kind)
+
+
 def _distinct(results: list[tuple[Generated, Targets]]) -> list[Generated]:
     found = {tuple(targets.input_ids.tolist()): result for result, targets in results}  # values follow from the choices
     return sorted(found.values(), key=lambda result: -result.log_probability)
@@ -70,8 +87,9 @@ def _distinct(results: list[tuple[Generated, Targets]]) -> list[Generated]:
 def _generated(model: SceneModel, patches: Tensor, decoding: Decoding, copies: int) -> list[tuple[Generated, Targets]]:
     if not len(patches):
         return []
-    batch = Batch(model, patches, decoding, copies=copies)
-    batch.finish()
+    with _masks(model.decoder):
+        batch = Batch(model, patches, decoding, copies=copies)
+        batch.finish()
     results = []
     for draft, (targets, mass) in zip(batch.drafts, targets_of(batch.drafts, batch.kept, model.config.width), strict=True):
         program = decode_targets(targets, model.vocabulary)
