@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,14 @@ import pytest
 
 from procedural.generate.config import Task
 from raw.geometry import camera_to_world
-from raw.library import AssetRecord
+from raw.language import parse
+from raw.library import AssetRecord, Library
 from training.experiments.codecs.config import CodecExperiment
-from training.experiments.codecs.pictures import region_of_task
+from training.experiments.codecs.pictures import region_of_task, write_pictures
 from training.experiments.codecs.report import median, write_report
 from training.experiments.codecs.scenes import BEYOND, CAMERA, FAR, NEAR, REGIONS, region_of, sample_scene
 from training.experiments.codecs.scores import PictureScore, load_scores, save_scores
+from training.pairs import Pairs
 
 THING = AssetRecord("zebra/0000", "zebra", "herbivore", "zebra", 1.5, 0)
 
@@ -75,3 +78,20 @@ def test_intervals_are_over_pictures() -> None:
 def test_settings_without_sense_are_refused(change: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         CodecExperiment(**change)
+
+
+@pytest.mark.render
+def test_pictures_are_a_data_set_that_is_drawn_once(tiny_library: Library, tmp_path: Path) -> None:
+    experiment = CodecExperiment(
+        tmp_path, tiny_library.folder, train=1, validation=1, test=2, families=("zebra", "granite"), ground="dirt/0000"
+    )
+    config = write_pictures(experiment)
+    stamps = {path: path.stat().st_mtime_ns for path in config.out.glob("*/*.parquet")}
+    pairs = Pairs(config.out, "test")
+    scenes = [parse(pairs.picture(i)[2]) for i in range(len(pairs))]
+    assert [region_of(scene.objects[0].location) for scene in scenes] == ["inside", "holes"]
+    assert all(thing.pixels > 100 for scene in scenes for thing in scene.objects)
+    write_pictures(experiment)
+    assert {path: path.stat().st_mtime_ns for path in config.out.glob("*/*.parquet")} == stamps and len(stamps) == 3
+    with pytest.raises(ValueError, match="has no unicorn"):
+        write_pictures(replace(experiment, out=tmp_path / "other", families=("unicorn",)))

@@ -34,7 +34,7 @@ class Numeral:
     """A number being written: a sign, whole digits without leading zeros, a point and all decimals."""
 
     def __init__(self, slot: int) -> None:
-        self.decimals = NUMBER_SLOTS[slot].slot.decimals
+        self.slot, self.decimals = slot, NUMBER_SLOTS[slot].slot.decimals
         self.low, self.high = limits(slot)
         self.text = ""
 
@@ -48,12 +48,13 @@ class Numeral:
 
     def allowed(self) -> str:
         """The characters that may come next; none when the number cannot go on."""
-        return "".join(character for character in "0123456789-." if self._fits(character))
+        return _allowed(self.slot, self.text)
 
     def take(self, character: str) -> None:
         self.text += character
 
-    def _fits(self, character: str) -> bool:
+    def fits(self, character: str) -> bool:
+        """Whether a character may come next."""
         whole, point, part = self.text.removeprefix("-").partition(".")
         if character == "-":
             return not self.text and self.low < 0
@@ -74,3 +75,11 @@ class Numeral:
         first = int(whole + part) * span
         low, high = (-first - span + 1, -first) if text.startswith("-") else (first, first + span - 1)
         return low <= self.high and high >= self.low
+
+
+@lru_cache(maxsize=1 << 16)
+def _allowed(slot: int, text: str) -> str:
+    """Characters that may follow ``text``; kept, as the beginnings of numbers come again and again."""
+    number = Numeral(slot)
+    number.text = text
+    return "".join(character for character in "0123456789-." if number.fits(character))
