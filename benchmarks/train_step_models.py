@@ -23,7 +23,7 @@ from raw.model.targets import Targets, collate, encode_scene
 from raw.scene import CATEGORIES, Embedding, Ground, Scene, SceneObject
 
 CHANNELS, APPEARANCES = 1024, 1024  # numbers of a patch (CLIP ViT-L/14) and of an appearance (ConvNeXt)
-MERGES = 350  # entries of the stand-in tokenizer: an object then takes about the 55 tokens that it takes in LLaMA's
+MERGES = 350  # entries of the stand-in tokenizer: an object then takes some 57 tokens, 29 of them characters of numbers
 
 
 def make_vocabulary(words: int) -> PretrainedVocabulary:
