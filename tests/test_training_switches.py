@@ -20,8 +20,8 @@ from raw.vision.tower import load_tower
 from training.config import AugmentConfig, DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig
 from training.data import SceneDataset, collate, misheard, model_inputs
 from training.features import FeatureCache, FeatureJob, cached_features
-from training.run import prepare
 from training.pairs import Pairs
+from training.run import prepare
 
 
 class World:

@@ -30,7 +30,7 @@ _SETTINGS = RenderSettings(samples=4)
 
 def write_pictures(experiment: CodecExperiment) -> DatasetConfig:
     """Draw what is missing of the data set ``out/data``; ValueError if it was begun with other settings or another library."""
-    from procedural.library import default_library  # needs what builds trees
+    from procedural.library.make import default_library  # needs what builds trees
 
     library = Library.open(experiment.library or default_library())
     counts = {split: SplitConfig(getattr(experiment, split), 1) for split in SPLITS}
