@@ -19,7 +19,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -79,7 +81,7 @@ def ours(library: Path, images: int, workers: int, folder: Path) -> dict[str, fl
     return {"images_per_s": pictures / seconds, "pictures": pictures, "seconds": seconds, "memory_early_mb": early, "memory_late_mb": late}
 
 
-def bar_counts(stream) -> list[int]:  # noqa: ANN001 - binary pipe
+def bar_counts(stream: IO[bytes]) -> Iterator[int]:
     """Counts that a tqdm bar on a pipe shows, as they come."""
     text = b""
     while chunk := stream.read1(4096):

@@ -32,27 +32,24 @@ def choose_device() -> str:
     return "CPU"
 
 
-def configure(scene: bpy.types.Scene, settings: RenderSettings, threads: int, *, lit: bool = True) -> None:
-    """Set engine, resolution, passes and the short cuts measured in docs/architecture.md.
-
-    ``lit`` False is for a pass that only looks what is where: one sample, no bounces.
-    """
+def configure(scene: bpy.types.Scene, settings: RenderSettings, threads: int) -> None:
+    """Set engine, resolution, passes and the short cuts measured in docs/architecture.md."""
     render, cycles = scene.render, scene.cycles
     if render.engine != "CYCLES":  # naming an engine, even the same, throws away all that it has kept
         render.engine = "CYCLES"
     render.resolution_x, render.resolution_y, render.resolution_percentage = settings.width, settings.height, 100
     render.use_persistent_data = True
     render.threads_mode, render.threads = ("FIXED", threads) if threads else ("AUTO", render.threads)
-    render.use_compositing, render.use_sequencer = lit, False
-    cycles.samples = settings.samples if lit else 1
+    render.use_compositing, render.use_sequencer = True, False
+    cycles.samples = settings.samples
     cycles.seed = settings.seed
     cycles.use_adaptive_sampling = False
-    cycles.use_denoising = settings.denoise and lit
+    cycles.use_denoising = settings.denoise
     cycles.use_light_tree = False
     cycles.light_sampling_threshold = 0.05  # of light that would add less, some rays are left out at random, and the others count for more
     cycles.sampling_pattern = "TABULATED_SOBOL"  # a table: quicker than scrambling anew
     cycles.debug_use_spatial_splits = True  # blades of grass and leaves lie across the boxes of a plain hierarchy
-    _bounce(scene, settings.bounces if lit else 0, quick=lit and not settings.bounces)
+    _bounce(scene, settings.bounces, quick=not settings.bounces)
     cycles.sample_clamp_indirect = 5.0
     scene.view_settings.view_transform = "AgX"
     layer = scene.view_layers[0]

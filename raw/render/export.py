@@ -58,16 +58,11 @@ def plain_materials() -> Iterator[None]:
 
 
 def _simplified(tree: bpy.types.NodeTree) -> list[tuple[bpy.types.NodeTree, bpy.types.NodeSocket, bpy.types.NodeSocket]]:
-    """Link the plain way; returns the links that were there, for the way back."""
+    """Plug the vertex colour in; returns the link that was there, for the way back."""
     nodes = tree.nodes
     if VERTEX_COLOR not in nodes:
         return []
-    principled = nodes["Principled BSDF"]
-    plain = (
-        (nodes[VERTEX_COLOR].outputs["Color"], principled.inputs["Base Color"]),
-        (principled.outputs["BSDF"], nodes["Material Output"].inputs["Surface"]),
-    )
-    before = [(tree, target.links[0].from_socket, target) for _, target in plain]
-    for source, target in plain:
-        tree.links.new(source, target)
+    color = nodes["Principled BSDF"].inputs["Base Color"]
+    before = [(tree, link.from_socket, color) for link in color.links]
+    tree.links.new(nodes[VERTEX_COLOR].outputs["Color"], color)
     return before

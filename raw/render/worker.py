@@ -7,6 +7,7 @@ A job is {"program", "settings", "layers", "picture"}; an answer is {"ok": true,
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -131,7 +132,7 @@ def _render(scene: bpy.types.Scene, layers: Path, picture: Path | None = None) -
     bpy.ops.render.render(write_still=True)
     if picture is None:
         return
-    image.file_format, image.color_mode, image.color_depth, image.compression = "PNG", "RGB", "8", 15
+    image.file_format, image.color_mode, image.color_depth, image.compression = "PNG", "RGB", "8", 0
     bpy.data.images["Render Result"].save_render(str(picture), scene=scene)
 
 
@@ -140,6 +141,7 @@ def main() -> None:
     os.dup2(2, 1)  # Blender's own prints must not mix with the answers
     library, threads = Library.open(sys.argv[1]), int(sys.argv[2])
     worker = Worker(library, threads)
+    gc.freeze()  # what bpy has loaded stays, and need not be looked through at every picture
     answers.write(json.dumps({"ready": True, "bpy": bpy.app.version_string, "device": worker.device}) + "\n")
     job: dict = {}
     for line in sys.stdin:
