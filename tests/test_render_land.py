@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -54,6 +55,16 @@ def test_a_picture_does_not_depend_on_those_before_it(tiny_library: Library) -> 
             alone = fresh.render(on_land(heading), SMALL)
         np.testing.assert_array_equal(drawn.image, alone.image)
         np.testing.assert_array_equal(drawn.index, alone.index)
+
+
+@pytest.mark.render
+def test_what_is_strewn_outside_of_the_picture_does_not_show_in_it(render_pool: RenderPool, tmp_path: Path) -> None:
+    """A saved scene has all of it, and the same picture, bit for bit; here the sun is low and shadows are long."""
+    scene = on_land(60.0)
+    scene = quantized(replace(scene, sky=replace(scene.sky, sun_elevation=25.0)))
+    cut, whole = render_pool.render(scene, SMALL), render_pool.render(scene, replace(SMALL, blend=tmp_path / "whole.blend"))
+    np.testing.assert_array_equal(cut.image, whole.image)
+    np.testing.assert_array_equal(cut.index, whole.index)
 
 
 @pytest.mark.render

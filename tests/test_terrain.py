@@ -82,3 +82,11 @@ def test_two_cameras_stand_on_one_land() -> None:
     here, there = Terrain(LAND), Terrain(Ground(LAND.appearance, LAND.relief, (-40.0, 8.0, 200.0), LAND.seed))
     x, y = there.world(*here.land(X, Y))
     np.testing.assert_allclose(np.ptp(here.height(X, Y) - there.height(x, y)), 0, atol=1e-9)
+
+
+def test_no_place_is_steeper_than_the_steepest() -> None:
+    terrain = Terrain(LAND)
+    fine = np.linspace(-80.0, 80.0, 1601)
+    x, y = np.meshgrid(fine, fine[:200])
+    slopes = np.hypot(*np.gradient(terrain.height(x, y), 0.1))
+    assert 0.3 * terrain.steepest < slopes.max() <= terrain.steepest

@@ -1,7 +1,7 @@
 """The shader of a ground: patches with clear edges, fine bumps, cracks, ripples and still water.
 
 It works in land coordinates, so that all cameras on a land see the same stones and cracks. They are the place on the stage
-and the stage's own: reading them from the mesh took a tenth of a picture's time, as bumps ask for them three times a point.
+and the stage's own: bumps ask for them three times a point, and reading them from the mesh takes longer.
 """
 
 from __future__ import annotations
