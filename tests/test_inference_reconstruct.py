@@ -128,5 +128,5 @@ def test_model_and_library_of_other_towers_refuse_each_other(model: Path, librar
         Reconstructor(tmp_path / "other", library)
     tower.fingerprint = "feedfeedfeedfeed"
     build_model("debug", tower, load_tower("debug").fingerprint).save_pretrained(tmp_path / "older")
-    with pytest.raises(MismatchError, match="older was trained on tower debug feedfeedfeedfeed"):
+    with pytest.raises(MismatchError, match="older was trained on tower debug .feedfeedfeedfeed."):
         Reconstructor(tmp_path / "older", library)

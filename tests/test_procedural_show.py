@@ -83,7 +83,7 @@ def test_subcommands_are_told_and_found(library: Library, capsys: pytest.Capture
     assert "oak" in capsys.readouterr().out
     assert command.main(["show", str(library.folder), "cow/0000"]) == 0
     assert "zebra/0001" in capsys.readouterr().out
-    with pytest.raises(ValueError, match="unknown subcommand 'lst'.*allowed: build, list, show, sheet, add, import-infinigen"):
+    with pytest.raises(ValueError, match="unknown subcommand 'lst'.*allowed: build, embed, list, show, sheet, add, import-infinigen"):
         command.main(["lst"])
 
 

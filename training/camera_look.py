@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from raw.color import linear_to_srgb, srgb_to_linear
 from training.augment_config import AugmentConfig
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)  # share of linear red, green and blue in brightness (Rec. 709)
@@ -44,16 +45,14 @@ def camera_look(image: np.ndarray, config: AugmentConfig, rng: np.random.Generat
 
 @lru_cache(maxsize=1)
 def _decoding() -> np.ndarray:
-    """(256,) float32: the linear value of every display level (IEC 61966-2-1)."""
-    levels = np.arange(256) / 255
-    return np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4).astype(np.float32)
+    """(256,) float32: the linear value of every display level."""
+    return srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 
 
 @lru_cache(maxsize=1)
 def _encoding() -> np.ndarray:
     """(_LEVELS,) float32: the display value of every linear level; a table, as powers of every pixel take milliseconds."""
-    levels = np.arange(_LEVELS) / (_LEVELS - 1)
-    return np.where(levels <= 0.0031308, levels * 12.92, 1.055 * levels ** (1 / 2.4) - 0.055).astype(np.float32)
+    return linear_to_srgb(np.arange(_LEVELS) / (_LEVELS - 1)).astype(np.float32)
 
 
 def to_linear(image: np.ndarray) -> np.ndarray:
