@@ -17,7 +17,7 @@ def test_a_few_scenes_are_learned_by_heart() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("codec", "steps"), [("bins", 600), ("bins+residual", 600), ("head", 2000), ("digits", 1000)])
+@pytest.mark.parametrize(("codec", "steps"), [("bins", 600), ("bins+residual", 600), ("head", 2000), ("digits", 800)])
 def test_sixteen_scenes_are_learned_by_heart(codec: str, steps: int) -> None:
     scenes = lesson(16)
     check(recall(learn(scenes, codec, steps=steps, rate=0.01), scenes), 16)

@@ -57,12 +57,12 @@ def score(region: str, error: float, *, parsed: bool = True, predicted: int = 1)
 
 def test_the_table_says_medians_by_codec_and_region(tmp_path: Path) -> None:
     first = [score("inside", 1.0), score("holes", 2.0), score("beyond", -3.0), score("inside", 3.0, predicted=2)]
-    second = [score("inside", 5.0), score("holes", 2.0), score("beyond", -3.0), score("inside", 0.0, parsed=False, predicted=0)]
+    second = [score("inside", 6.0), score("holes", 2.0), score("beyond", -3.0), score("inside", 0.0, parsed=False, predicted=0)]
     save_scores(first, tmp_path / "scores" / "head-0.json")
     found = write_report({"head": [load_scores(tmp_path / "scores" / "head-0.json"), second]}, tmp_path)
     inside, holes, beyond = found.splitlines()[2:]
-    assert inside.startswith("| head | inside | 3 | 3.00 [3.00, 3.00] | 2.00, 5.00 | 0.30 [") and inside.endswith("| 50% | 75% |")
-    assert "| 2.00 [2.00, 2.00] |" in holes and "| 0.70 [0.70, 0.70] | 100% | 100% |" in beyond
+    assert inside.startswith("| head | inside | 3 | 3.00 [3.00, 3.50] | 2.00, 6.00 | 0.30 [") and inside.endswith("| 33% | 50% | 75% |")
+    assert "| 2.00 [2.00, 2.00] |" in holes and "| 0.70 [0.70, 0.70] | 0% | 100% | 100% |" in beyond
     assert (tmp_path / "plot.png").stat().st_size > 3000 and (tmp_path / "table.md").read_text() == found + "\n"
 
 

@@ -60,8 +60,9 @@ def _places(locations: Sequence[Sequence[float]]) -> np.ndarray:
 
 def table(runs: Mapping[str, Runs]) -> str:
     """Markdown: a row for each codec and region, all runs of a codec together, the location errors of single runs beside them."""
-    lines = ["| codec | region | objects | location, m | single runs | location / depth | said / true depth | counts right | parsed |",
-             "|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    columns = ("codec", "region", "objects", "location, m", "single runs", "location / depth", "said / true depth",
+               f"said beyond {FAR:g} m", "counts right", "parsed")  # fmt: skip
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     for codec, scores in runs.items():
         for region in REGIONS:
             lines.append(f"| {codec} | {region} | {_row([_of(run, region) for run in scores])} |")
@@ -81,8 +82,9 @@ def _row(runs: Runs) -> str:
     )
     single = ", ".join(f"{np.median(np.concatenate([location_errors(score) for score in run])):.2f}" for run in runs)
     every = [score for run in runs for score in run]
+    deep = np.mean(np.concatenate([_places(score.said)[:, 2] < -FAR for score in every]))
     right, parsed = (np.mean([getter(score) for score in every]) for getter in (lambda s: s.predicted == s.true, lambda s: s.parsed))
-    return f"{sum(len(s.said) for s in every)} | {location} | {single} | {relative} | {ratio} | {right:.0%} | {parsed:.0%}"
+    return f"{sum(len(s.said) for s in every)} | {location} | {single} | {relative} | {ratio} | {deep:.0%} | {right:.0%} | {parsed:.0%}"
 
 
 def plot(runs: Mapping[str, Runs], path: Path) -> None:

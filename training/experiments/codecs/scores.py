@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from raw.language import Program, SceneSyntaxError, parse
@@ -38,7 +39,7 @@ def score_model(folder: Path, data: Path, features: Path) -> list[PictureScore]:
     """Greedy decoding of every test picture."""
     model = SceneModel.from_pretrained(folder)
     cache = _features(model.config.tower, data, features)
-    patches = torch.from_numpy(cache.patches[:, 0]).float()
+    patches = torch.from_numpy(cache.patches[:, 0].astype(np.float32))
     said = [generated.program for part in patches.split(_BATCH) for generated in generate(model, part)]
     return [_score(program, parse(texts[0])) for program, texts in zip(said, cache.programs, strict=True)]
 
