@@ -6,8 +6,8 @@ Ours: `raw generate` with one lane a processor, all labels, until --images pictu
 first picture of every lane. Memory is that of the largest process, sampled twice a second.
 
 Plain: one Blender process with all threads of the machine. For each picture it empties the file, builds the same scene from
-the same meshes, and renders it with the same samples and passes at Cycles' own settings (light tree, sun disc in the sky,
-full bounces), then labels and encodes the same columns.
+the same meshes, all that was placed in sight of the camera, and renders it with the same samples and passes at Cycles' own
+settings (light tree, sun disc in the sky, full bounces). Then it counts what shows, labels and encodes the same columns.
 """
 
 from __future__ import annotations
@@ -19,11 +19,17 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 import numpy as np
+
+from procedural.generate.config import DatasetConfig, SplitConfig, Task
+from procedural.generate.scene_rows import world_and_cameras
+from raw.language import write
+from raw.library import Library
 
 ROOT = Path(__file__).resolve().parents[1]
 BIOMES = ("boreal_forest", "eucalypt_woodland", "monsoon_forest")  # many things in view
@@ -93,14 +99,23 @@ def bar_counts(stream: IO[bytes]) -> Iterator[int]:
                 yield int(words[0].split(b"/")[0])
 
 
-def programs_of(folder: Path, count: int) -> tuple[list[str], float]:
-    """Programs spread evenly over the set, and the mean number of objects of all its pictures."""
+def stored_programs(folder: Path) -> list[tuple[str, str]]:
+    """Scene and program of every picture of the set."""
     import pyarrow.parquet as parquet
 
-    tables = [parquet.read_table(path, columns=["program"]) for path in sorted(folder.glob("train/*.parquet"))]
-    rows = [text for table in tables for text in table["program"].to_pylist()]
-    objects = np.mean([sum(line.startswith("add") for line in text.splitlines()) for text in rows])
-    return [rows[i] for i in np.linspace(0, len(rows) - 1, count).astype(int)], float(objects)
+    tables = [parquet.read_table(path, columns=["scene_id", "program"]) for path in sorted(folder.glob("train/*.parquet"))]
+    return [(row["scene_id"], row["program"]) for table in tables for row in table.to_pylist()]
+
+
+def as_sampled(library: Library, stored: list[tuple[str, str]], count: int) -> list[str]:
+    """Scenes spread evenly over the set, with all that was placed in sight of their cameras: what shows is not known yet."""
+    found = []
+    for scene_id, program in (stored[i] for i in np.linspace(0, len(stored) - 1, count).astype(int)):
+        config = DatasetConfig(Path("unused"), library.folder, train=SplitConfig(1, VIEWS), biomes=BIOMES)
+        _, cameras = world_and_cameras(Task("train", int(scene_id.rsplit("-", 1)[1])), config, library, Counter())
+        head = program.partition("add_")[0]  # camera, sky and ground, in all digits
+        found.append(next(text for text in (write(view.scene) for view in cameras) if text.partition("add_")[0] == head))
+    return found
 
 
 def plain(library: Path, programs: list[str]) -> float:
@@ -121,8 +136,11 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = ours(options.library, options.images, options.workers, Path(folder) / "set")
-        programs, objects = programs_of(Path(folder) / "set", options.plain)
-    found |= {"objects_in_a_picture": objects, "plain_images_per_s": 1 / plain(options.library, programs)}
+        stored = stored_programs(Path(folder) / "set")
+    programs = as_sampled(Library.open(options.library), stored, options.plain)
+    objects = float(np.mean([program.count("add_") for _, program in stored]))
+    found |= {"objects_in_a_picture": objects, "objects_placed": float(np.mean([text.count("add_") for text in programs]))}
+    found |= {"plain_images_per_s": 1 / plain(options.library, programs)}
     found["ratio"] = found["images_per_s"] / found["plain_images_per_s"]
     found["memory_growth"] = found["memory_late_mb"] / found["memory_early_mb"] - 1
     print()

@@ -1,7 +1,7 @@
 """The other side of generate.py: scenes built from scratch, one after another, in one Blender at Cycles' own settings.
 
-Meshes are made by ``from_pydata`` and drawn with the Principled shader; the scenes are the same things in the same places. In
-the script's favour: it knows beforehand which things show, does not denoise, and takes as many samples of every pixel.
+Meshes are made by ``from_pydata`` and drawn with the Principled shader; the scenes are the same things in the same places. What
+shows is counted in what was drawn. In the script's favour: it does not denoise, and takes as many samples of every pixel.
 
 Reads {"library", "programs"} from standard input, writes a JSON list of seconds a picture.
 """
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -22,15 +23,26 @@ import bpy  # noqa: E402
 import numpy as np  # noqa: E402
 from PIL import Image  # noqa: E402
 
+from procedural.generate.scene_rows import counted  # noqa: E402
 from procedural.labels.columns import labels  # noqa: E402
 from procedural.labels.pictures import depth_picture, normal_picture, png  # noqa: E402
+from raw.grammar import MODEL_MAX_OBJECTS  # noqa: E402
 from raw.language import parse  # noqa: E402
 from raw.library import Library  # noqa: E402
 from raw.mesh import Mesh  # noqa: E402
 from raw.render import ground, objects, scatter  # noqa: E402
 from raw.render.build import build  # noqa: E402
-from raw.render.job import COLOR, read_layers  # noqa: E402
+from raw.render.job import COLOR, GROUND, read_layers  # noqa: E402
 from raw.scene import Scene  # noqa: E402
+
+MIN_PIXELS = 40  # of an object that is worth a label
+
+
+class Drawn(NamedTuple):
+    """What ``counted`` looks at."""
+
+    index: np.ndarray  # (H, W) uint8
+    kept: tuple[int, ...]  # objects that show
 
 
 def plain_mesh(name: str, mesh: Mesh, material: bpy.types.Material) -> bpy.types.Mesh:
@@ -78,6 +90,15 @@ def prepare(scene: bpy.types.Scene, program: Scene) -> None:
     image.file_format, image.color_depth = "OPEN_EXR_MULTILAYER", "32"
 
 
+def described_as_seen(program: Scene, index: np.ndarray) -> tuple[Scene, np.ndarray]:
+    """Scene and index image with the objects that show enough, largest first; the rest counts as ground."""
+    pixels = np.bincount(index.ravel(), minlength=256)[1 : len(program.objects) + 1]
+    shows = tuple(int(i) for i in np.argsort(-pixels, kind="stable")[:MODEL_MAX_OBJECTS] if pixels[i] >= MIN_PIXELS)
+    left_out = np.isin(index, [i + 1 for i in range(len(pixels)) if i not in shows])
+    scene, numbered, _ = counted(program, Drawn(np.where(left_out, np.uint8(GROUND), index), shows))
+    return scene, numbered
+
+
 def draw(text: str, library: Library, folder: Path) -> None:
     """One picture with all its labels, encoded."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -93,9 +114,10 @@ def draw(text: str, library: Library, folder: Path) -> None:
     layers = read_layers(folder / "layers.exr")
     turned = layers.normal @ np.array(scene.camera.matrix_world.to_3x3(), dtype=np.float32)
     picture = np.asarray(Image.open(folder / "picture.png").convert("RGB"))
-    for array in (picture, layers.index, depth_picture(layers.depth), normal_picture(turned)):
+    described, index = described_as_seen(program, layers.index)
+    for array in (picture, index, depth_picture(layers.depth), normal_picture(turned)):
         png(array)
-    labels(program, layers.index, layers.depth, library)
+    labels(described, index, layers.depth, library)
 
 
 def main() -> None:

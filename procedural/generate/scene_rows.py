@@ -36,13 +36,10 @@ def make_rows(
 
     ``told`` gets the number of rows so far after every picture. RenderError if a picture cannot be drawn.
     """
-    rng = np.random.default_rng([config.seed, SPLITS.index(task.split), task.number])
-    world_rng, view_rng = rng.spawn(2)
-    world = sample_world(_biome(config, rng), library, world_rng)
     wanted = config.split(task.split).views
     rows: list[dict] = []
     rejected: Counter[str] = Counter()
-    cameras = _cameras(world, view_rng, config.tries * wanted, rejected)
+    world, cameras = world_and_cameras(task, config, library, rejected)
     view = next(cameras, None)
     if view:
         drawer.start(view.scene, _settings(view, config))
@@ -59,6 +56,14 @@ def make_rows(
         told(len(rows))
         view = ahead
     return rows, rejected
+
+
+def world_and_cameras(task: Task, config: DatasetConfig, library: Library, rejected: Counter[str]) -> tuple[World, Iterator[View]]:
+    """The world of a scene, and its cameras as they are tried; those that find no place are counted in ``rejected``."""
+    rng = np.random.default_rng([config.seed, SPLITS.index(task.split), task.number])
+    world_rng, view_rng = rng.spawn(2)
+    world = sample_world(_biome(config, rng), library, world_rng)
+    return world, _cameras(world, view_rng, config.tries * config.split(task.split).views, rejected)
 
 
 def _cameras(world: World, rng: np.random.Generator, limit: int, rejected: Counter[str]) -> Iterator[View]:

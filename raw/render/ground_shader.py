@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bpy
 
+from raw.color import srgb_to_linear
 from raw.mesh import GroundMaterial, Surface
 from raw.render.materials import matter, set_surface
 
@@ -70,7 +71,7 @@ class _Shader:
         """The palette over patches, each colour flat for the longer the sharper the edges."""
         node = self.tree.nodes.new("ShaderNodeValToRGB")
         count, half = len(material.palette), 0.5 / max(surface.sharpness, 1.0)
-        linear = [(*_linear(color), 1.0) for color in material.palette / 255.0]
+        linear = [(*color, 1.0) for color in srgb_to_linear(material.palette / 255.0).tolist()]
         stops = [((k + 0.5 + side * half) / (count - 1), linear[k + (side > 0)]) for k in range(count - 1) for side in (-1, 1)]
         elements = node.color_ramp.elements
         for k, (position, color) in enumerate(stops):
@@ -156,7 +157,3 @@ class _Shader:
             else:
                 socket.default_value = value
         return node.outputs[0]
-
-
-def _linear(color) -> list[float]:  # noqa: ANN001 - (3,) sRGB 0-1
-    return [float(c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4) for c in color]

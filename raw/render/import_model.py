@@ -16,6 +16,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 
+from raw.color import linear_to_srgb
 from raw.render.bake import BAKED, bake, glowing, is_textured, painted, prepare
 
 FORMATS = (".glb", ".gltf", ".obj", ".blend")
@@ -186,9 +187,7 @@ def decimated(vertices: np.ndarray, faces: np.ndarray, colors: np.ndarray, wante
 
 def to_srgb(linear: np.ndarray) -> np.ndarray:
     """Linear colours, any shape, 0-1 -> sRGB uint8."""
-    linear = np.clip(linear, 0, 1)
-    curve = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return np.rint(255 * curve).astype(np.uint8)
+    return np.rint(255 * linear_to_srgb(np.clip(linear, 0, 1))).astype(np.uint8)
 
 
 def import_model(path: Path, out: Path, triangles: int, limit: int) -> None:
