@@ -10,6 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
+from transformers import LlamaConfig, LlamaModel
 
 from raw.geometry import quaternion_to_matrix
 from raw.grammar import BY_NAME, SCENE_STATEMENTS
@@ -17,6 +18,7 @@ from raw.model.automaton import Automaton
 from raw.model.choosing import likeliest
 from raw.model.generate import Decoding, Generated, generate, generate_with_targets, n_best
 from raw.model.heads import nearest_rotation
+from raw.model.lean import is_plain
 from raw.model.pieces import APPEARANCE, NUMBER, ROTATION, all_pieces
 from raw.model.reading import LOCATIONS
 from raw.model.scene_model import SceneModel
@@ -181,6 +183,29 @@ def test_a_block_holds_all_that_is_forced() -> None:
     assert seen[0] == (3, 9 + 1 + 28) and set(seen[1:]) <= {(rows, 8 + end) for rows in (1, 2, 3) for end in (0, 1)} and len(seen) <= 3
     seen = steps(random_model(3), replace(at_most, max_objects=0))
     assert seen == [(3, 9 + 2), *[(3, 2)] * 13]  # a value and what opens the next statement; none for what follows the last value
+
+
+@pytest.mark.parametrize("feedback", [True, False])
+def test_the_lean_decoder_says_what_the_decoder_says(feedback: bool) -> None:
+    model, decoding = attentive_model(1, 1.5, feedback=feedback), sampled(0.0, max_objects=4)
+    assert is_plain(model.decoder)
+    lean = generate(model, patches(4), decoding)
+    hook = model.decoder.register_forward_pre_hook(lambda *given: None)
+    assert not is_plain(model.decoder)
+    for one, other in zip(lean, generate(model, patches(4), decoding), strict=True):
+        assert one.program.text == other.program.text
+        np.testing.assert_allclose(one.program.numbers, other.program.numbers, rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(one.program.embeddings, other.program.embeddings, atol=1e-5)
+    hook.remove()
+
+
+@pytest.mark.parametrize("change", [{"attention_bias": True}, {"num_key_value_heads": 2}, {"hidden_act": "gelu"}])
+def test_other_decoders_go_their_own_way(change: dict) -> None:
+    model = random_model(0)
+    assert is_plain(model.decoder) and not is_plain(model.decoder.bfloat16())
+    model.decoder = LlamaModel(LlamaConfig(**{**model.decoder.config.to_dict(), **change})).eval()
+    assert not is_plain(model.decoder)
+    check(generate(model, patches(1), sampled(0.0, max_objects=2))[0], 2)
 
 
 def test_ended_programs_leave_the_batch() -> None:

@@ -17,6 +17,7 @@ from torch import Tensor
 from raw.model.automaton import Automaton
 from raw.model.choosing import Decoding, Scores, choose
 from raw.model.drafts import Draft, Kept
+from raw.model.lean import LeanDecoder, is_plain
 from raw.model.pieces import TEXT
 from raw.model.reading import Reading, fed_back, read
 from raw.model.row_cache import RowCache
@@ -36,6 +37,7 @@ class Batch:
         self.kept: list[Kept] = []
         self._feedback, self._scores = model.config.feedback, Scores(model.piece_head)
         self._unread: list[tuple[list[tuple[int, int]], list[Token], Tensor]] = []  # places, tokens, states before them
+        self._lean = LeanDecoder(model.decoder) if is_plain(model.decoder) else None
         self._cache = RowCache(model.decoder.config.num_hidden_layers)
         self._running = list(self.drafts)
         self._states = self._start(patches.to(model.device), copies)
@@ -143,6 +145,8 @@ class Batch:
 
     def _decoded(self, embedded: Tensor, lengths: list[int]) -> Tensor:
         positions, mask = self._cache.place(lengths, embedded.shape[1], embedded.device, embedded.dtype)
+        if self._lean is not None:
+            return self._lean(embedded, positions, mask, self._cache)
         output = self.model.decoder(
             inputs_embeds=embedded, attention_mask=mask, position_ids=positions, past_key_values=self._cache, use_cache=True
         )
