@@ -22,9 +22,10 @@ def save_model(accelerator: Accelerator, model: SceneModel, folder: Path, notes:
             whole.load_state_dict(weights)
 
         def write(temporary: Path) -> None:
-            whole.save_pretrained(temporary)
+            temporary.mkdir()
             for name, text in (notes or {}).items():
                 (temporary / name).write_text(text + "\n")
+            whole.save_pretrained(temporary)
 
         replace_folder(folder, write)
     accelerator.wait_for_everyone()
