@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from accelerate import Accelerator
+from torch import Tensor
 
 from raw.model.scene_model import SceneModel
 from training.accelerators import is_sharded
@@ -14,7 +15,9 @@ from training.accelerators import is_sharded
 
 def save_model(accelerator: Accelerator, model: SceneModel, folder: Path, notes: dict[str, str] | None = None) -> None:
     """Replace ``folder`` by the model, and files of text beside it. All processes call it, the main one writes."""
-    weights = accelerator.get_state_dict(model) if is_sharded(accelerator) else None
+    weights = None
+    if is_sharded(accelerator):
+        weights = {name: _alone(tensor) for name, tensor in accelerator.get_state_dict(model).items()}
     if accelerator.is_main_process:
         whole = accelerator.unwrap_model(model)
         if weights is not None:  # no process holds them all, so they go into a model of their own
@@ -22,12 +25,18 @@ def save_model(accelerator: Accelerator, model: SceneModel, folder: Path, notes:
             whole.load_state_dict(weights)
 
         def write(temporary: Path) -> None:
-            whole.save_pretrained(temporary)
+            temporary.mkdir()
             for name, text in (notes or {}).items():
                 (temporary / name).write_text(text + "\n")
+            whole.save_pretrained(temporary)
 
         replace_folder(folder, write)
     accelerator.wait_for_everyone()
+
+
+def _alone(tensor: Tensor) -> Tensor:
+    """With memory of its own size: what was gathered in shares of one size may be part of more, which safetensors refuses."""
+    return tensor.clone() if tensor.untyped_storage().nbytes() > tensor.nbytes else tensor
 
 
 def replace_folder(target: Path, write: Callable[[Path], object]) -> None:
