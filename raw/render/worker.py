@@ -155,6 +155,8 @@ def main() -> None:
         answers.write(json.dumps(answer) + "\n")
     if job:  # the parent was killed, or it would have ended this process and removed the folder itself
         shutil.rmtree(Path(job["layers"]).parent, ignore_errors=True)
+    answers.close()
+    os._exit(0)  # Blender's own way out sometimes waits for ever for one of its threads
 
 
 if __name__ == "__main__":
