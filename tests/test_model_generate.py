@@ -52,19 +52,18 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("codec", "pixel_counts", "feedback"), FORMS)
-@pytest.mark.parametrize("temperature", [0.0, 1.0, 1e-300])
-@pytest.mark.parametrize(("seed", "count", "scale"), [(0, 1, 1.0), (1, 3, 1.0), (2, 2, 100.0)])
+@pytest.mark.parametrize(("temperature", "seed", "count", "scale"), [(0.0, 0, 1, 1.0), (1.0, 1, 3, 100.0), (1e-300, 2, 1, 1.0)])
 def test_any_weights_give_programs_that_parse(
     codec: str, pixel_counts: bool, feedback: bool, temperature: float, seed: int, count: int, scale: float
 ) -> None:
     model = random_model(seed, codec, scale, pixel_counts=pixel_counts, feedback=feedback)
-    results = generate(model, patches(count, seed), sampled(temperature, seed, 4))
+    results = generate(model, patches(count, seed), sampled(temperature, seed, 3))
     assert len(results) == count
     for result in results:
-        check(result, 4)  # parse checks every slot's limits
+        check(result, 3)  # parse checks every slot's limits
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     form=st.sampled_from(FORMS),
     seed=st.integers(0, 10**6),
@@ -102,11 +101,11 @@ def test_the_number_of_objects_is_limited(max_objects: int) -> None:
     ],
 )
 def test_a_batch_equals_its_singles(codec: str, feedback: bool, letters: bool) -> None:
-    model, many = attentive_model(1, 1.5, codec, feedback=feedback, letters=letters), patches(5)
-    together = generate(model, many, sampled(0.0, max_objects=4))
+    model, many = attentive_model(1, 1.5, codec, feedback=feedback, letters=letters), patches(4)
+    together = generate(model, many, sampled(0.0, max_objects=3))
     assert len({result.program.text for result in together}) > 1
     for row, result in enumerate(together):
-        alone = generate(model, many[row : row + 1], sampled(0.0, max_objects=4))[0]
+        alone = generate(model, many[row : row + 1], sampled(0.0, max_objects=3))[0]
         assert alone.program.text == result.program.text and alone.stopped == result.stopped
         np.testing.assert_allclose(alone.program.numbers, result.program.numbers, rtol=1e-4, atol=1e-4)
         np.testing.assert_allclose(alone.program.rotations, result.program.rotations, atol=1e-4)
@@ -130,7 +129,7 @@ def test_a_program_ends_at_the_median_number_of_objects() -> None:
 @pytest.mark.parametrize(("codec", "pixel_counts", "feedback"), FORMS)
 def test_blocks_equal_teacher_forcing(codec: str, pixel_counts: bool, feedback: bool, letters: bool) -> None:
     model, some = random_model(7, codec, pixel_counts=pixel_counts, feedback=feedback, letters=letters), patches(3)
-    results = generate_with_targets(model, some, sampled(1.0, 3, max_objects=3))
+    results = generate_with_targets(model, some, sampled(1.0, 3, max_objects=2))
     batch = collate([targets for _, targets in results])
     kinds = batch["kinds"]
     with torch.no_grad():
@@ -141,7 +140,7 @@ def test_blocks_equal_teacher_forcing(codec: str, pixel_counts: bool, feedback: 
     torch.testing.assert_close(nearest_rotation(out.matrices[r]), batch["rotations"][r], atol=1e-4, rtol=0)
     torch.testing.assert_close(F.normalize(out.embeddings[a], dim=-1), batch["embeddings"][a], atol=1e-4, rtol=0)
     for row, (result, targets) in enumerate(results):
-        total, chances = allowed_log_probability(model, out.logits[row], targets.input_ids, 3)
+        total, chances = allowed_log_probability(model, out.logits[row], targets.input_ids, 2)
         assert result.log_probability == pytest.approx(total, abs=1e-3)
         places = torch.isin(batch["slots"][row], torch.tensor(sorted(LOCATIONS)))
         mass = model.codec.confidence(out.number_raw[row][places], batch["slots"][row][places]).reshape(-1, 3).prod(-1).numpy()

@@ -74,7 +74,18 @@ class Automaton:
         taken: list[Token] = []
         while (token := self.forced()) is not None and (through_values or token.kind == TEXT):
             taken.append(self._step(token.id))
+            if len(self._ways) == 1 and self._place and self._numeral is None:
+                taken += self._straight(through_values)
         return taken
+
+    def _straight(self, through_values: bool) -> list[Token]:
+        """The same within a statement that is known, but for its last token: quicker, as nothing has to be asked."""
+        way, start = self._ways[0], self._place
+        while self._place < len(way) - 1 and way[self._place].kind != NUMERAL and (through_values or way[self._place].kind == TEXT):
+            self._place += 1
+        if way[self._place].kind == NUMERAL:
+            self._numeral = Numeral(way[self._place].slot)
+        return list(way[start : self._place])
 
     def advance(self, token: int) -> Token:
         """Take the next token and say what value it carries; ``ValueError`` if it is not allowed."""

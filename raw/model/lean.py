@@ -60,11 +60,13 @@ class _Layer:
         self.epsilon, self.width, self.scale = layer.input_layernorm.variance_epsilon, attention.head_dim, attention.scaling
 
     def __call__(self, x: Tensor, cosine: Tensor, sine: Tensor, mask: Tensor | None, cache: RowCache, place: int) -> Tensor:
-        normed = F.rms_norm(x, self.before.shape, self.before, self.epsilon)
+        normed, causal = F.rms_norm(x, self.before.shape, self.before, self.epsilon), mask is None and x.shape[1] > 1
         shape = (*x.shape[:2], -1, self.width)
         query, key, value = (F.linear(normed, weight).view(shape).transpose(1, 2) for weight in (self.query, self.key, self.value))
         keys, values = cache.update(_turned(key, cosine, sine), value, place)
-        seen = F.scaled_dot_product_attention(_turned(query, cosine, sine), keys, values, attn_mask=mask, scale=self.scale)
+        seen = F.scaled_dot_product_attention(
+            _turned(query, cosine, sine), keys, values, attn_mask=mask, is_causal=causal, scale=self.scale
+        )
         x = x + F.linear(seen.transpose(1, 2).flatten(2), self.out)
         normed = F.rms_norm(x, self.between.shape, self.between, self.epsilon)
         return x + F.linear(F.silu(F.linear(normed, self.gate)).mul_(F.linear(normed, self.up)), self.down)

@@ -27,14 +27,14 @@ class RowCache(Cache):
         """A block of ``block`` tokens comes to rows that hold ``lengths`` tokens.
 
         Returns its position ids, (R, L) or (1, L), and what is to be added to the attention scores, (R, 1, L, width) or
-        (1, 1, L, width); None where every token sees all.
+        (1, 1, L, width); None where a token sees all before it as a matter of course: one alone, or the first block.
         """
         first, self.width = lengths[0], max(lengths) + block
         equal = all(length == first for length in lengths)
         starts = torch.tensor([first] if equal else lengths, device=device)
         positions = starts[:, None] + torch.arange(block, device=device)
         self.start = first if equal else positions
-        if equal and block == 1:
+        if equal and (block == 1 or first == 0):
             return positions, None
         unseen = torch.arange(self.width, device=device) > positions[..., None]
         return positions, torch.zeros(unseen.shape, dtype=dtype, device=device).masked_fill_(unseen, float("-inf"))[:, None]
@@ -61,7 +61,7 @@ class _RowLayer(CacheLayerMixin):
         self.owner = owner
 
     def lazy_initialization(self, key_states: Tensor, value_states: Tensor) -> None:
-        places = -(-self.owner.width // STEP) * STEP
+        places = -(-(self.owner.width + STEP) // STEP) * STEP
         self.keys, self.values = (part.new_zeros(*part.shape[:2], places, part.shape[3]) for part in (key_states, value_states))
         self.is_initialized = True
 
