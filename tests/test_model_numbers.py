@@ -1,4 +1,4 @@
-"""Number slots: normalising, its inverse, limits, and the two codecs."""
+"""Number slots: normalising, its inverse, limits, and the codecs."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def fitted(name: str, target: torch.Tensor, slots: torch.Tensor) -> tuple[torch.
     return codec.decode(raw.detach(), slots), steepest
 
 
-@pytest.mark.parametrize("name", ["bins", "head"])
+@pytest.mark.parametrize("name", ["bins", "bins+residual", "head"])
 def test_the_loss_leads_to_the_target(name: str) -> None:
     target = torch.tensor([0.0, 0.001, 0.31, 0.5, 0.98, 1.0]).repeat(2, 1)
     slots = torch.tensor([[0], CIRCULAR[:1]]).expand(2, 6)
@@ -104,7 +104,7 @@ def test_the_loss_leads_to_the_target(name: str) -> None:
     assert error.max() < 0.01 and np.isfinite(steepest)
 
 
-@pytest.mark.parametrize("name", ["bins", "head"])
+@pytest.mark.parametrize("name", ["bins", "bins+residual", "head"])
 def test_any_output_decodes_into_zero_to_one(name: str) -> None:
     codec = make_codec(name)
     raw = torch.randn(len(NUMBER_SLOTS), 200, codec.outputs, generator=torch.Generator().manual_seed(0)) * 30
@@ -135,8 +135,60 @@ def test_circular_bins_wrap() -> None:
     assert turn == pytest.approx(1 - 0.5 / 64, abs=1e-4)
 
 
+def with_residual(scores: torch.Tensor, residual: torch.Tensor) -> torch.Tensor:
+    return torch.cat([scores, residual], dim=-1)
+
+
+@pytest.mark.parametrize(("slot", "bin_", "offset", "unit"), [
+    (0, 20, 0.37, 20.37 / 63), (0, 63, 0.5, 1.0), (0, 20, 7.0, 21 / 63),  # stays in its slot, and within a bin of its centre
+    (CIRCULAR[0], 63, 0.75, 63.75 / 64), (CIRCULAR[0], 0, -0.25, 63.75 / 64), (CIRCULAR[0], 63, 1.0, 0.0),
+])  # fmt: skip
+def test_residuals_move_off_the_centre_of_a_bin(slot: int, bin_: int, offset: float, unit: float) -> None:
+    codec = make_codec("bins+residual", 64)
+    scores, residual = torch.full((1, 64), -20.0), torch.full((1, 64), 0.9)
+    scores[0, bin_], residual[0, bin_] = 20.0, offset
+    assert codec.decode(with_residual(scores, residual), torch.tensor([slot])).item() == pytest.approx(unit, abs=1e-5)
+
+
+def test_residuals_are_exact_where_neighbours_are_out_of_balance() -> None:
+    target, slots = torch.tensor([0.3217]), torch.tensor([0])
+    position = target * 63
+    errors = {}
+    for name in ("bins", "bins+residual"):
+        codec = make_codec(name, 64)
+        raw = torch.full((1, codec.outputs), -20.0)
+        raw[0, 20], raw[0, 21] = 3.0, 2.0  # the truth is 20.27
+        if codec.residual:
+            raw[0, 64:] = position - torch.arange(64)
+        errors[name] = (codec.decode(raw, slots) - target).abs().item() * 63
+    assert errors["bins+residual"] < 1e-4 < errors["bins"]
+
+
+def test_only_bins_beside_the_target_learn_residuals() -> None:
+    codec = make_codec("bins+residual", 16)
+    target, slots = torch.tensor([0.31, 0.99]), torch.tensor([0, CIRCULAR[0]])  # 4.65 of 15 bins; 15.84 of 16, between the last and the first
+    raw = torch.zeros(2, codec.outputs, requires_grad=True)
+    codec.loss(raw, target, slots).sum().backward()
+    pushed = raw.grad[:, 16:]
+    assert [row.nonzero()[:, 0].tolist() for row in pushed] == [[4, 5], [0, 15]]
+    assert (pushed[0, 4] < 0 < pushed[0, 5]) and (pushed[1, 15] < 0 < pushed[1, 0])  # up from the bin below, down from the bin above
+
+
+def test_confidence_is_the_share_of_the_neighbourhood() -> None:
+    codec = make_codec("bins", 64)
+    sure, torn = torch.full((2, 1, 64), -20.0)
+    sure[0, 30] = 5.0
+    torn[0, 10] = torn[0, 50] = 5.0
+    across = [entry.name for entry in NUMBER_SLOTS].index("object.loc.0")
+    told = [codec.confidence(raw, torch.tensor([across])).item() for raw in (sure, torn, torch.zeros(1, 64))]
+    assert told == pytest.approx([1.0, 0.5, 3 / 64], abs=1e-4)  # nothing known: the first bin and two on its right
+    both = with_residual(torn, torch.full((1, 64), 30.0))
+    assert make_codec("bins+residual", 64).confidence(both, torch.tensor([across])).item() == pytest.approx(0.5, abs=1e-4)
+    assert make_codec("head").confidence(torch.randn(4, 3), torch.tensor([0, 1, 2, 3])).tolist() == [1.0] * 4
+
+
 def test_unknown_codec_is_refused() -> None:
-    with pytest.raises(ValueError, match="bins, head, digits"):
+    with pytest.raises(ValueError, match="bins, bins\\+residual, head, digits"):
         make_codec("letters")
 
 
