@@ -22,7 +22,7 @@ from inference import evaluation_report as report
 from inference.baselines import cached_pooled, mean_scene, nearest, pooled
 from inference.bootstrap import LEVEL, RESAMPLES, resamples, tally_of
 from inference.defaults import library_folder, model_folder
-from inference.options import command_parser
+from inference.options import add_where, command_parser, where
 from inference.output_folder import OutputFolder
 from inference.report import versions
 from inference.scores import METRICS, NOTES, Answer, Case, score
@@ -178,7 +178,7 @@ def main(argv: list[str]) -> int:
     with RenderPool(library.folder, workers=options.workers, timeout_s=options.timeout) as pool:
         from inference.reconstructor import Reconstructor
 
-        reconstructor = Reconstructor(model, library.folder, device=options.device)
+        reconstructor = Reconstructor(model, library.folder, **where(options))
         methods, results = evaluate(evaluation, reconstructor, pool)
     print(save(out, evaluation, methods, results, _about(evaluation, reconstructor, model)), end="")
     return 0
@@ -223,6 +223,6 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--train_limit", type=int, default=0, help="baselines learn from the first so many training images (0: all)")
     parser.add_argument("--samples", type=int, default=0, help="of the renderer, a pixel (0: as many as the data set has)")
     parser.add_argument("--workers", type=int, default=2, help="render processes")
-    parser.add_argument("--device", type=str, default="auto", help="of the model: auto, cpu, cuda")
+    add_where(parser)
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds after which a render is given up")
     return parser

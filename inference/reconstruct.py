@@ -18,7 +18,7 @@ from PIL import Image
 
 from inference.defaults import library_folder, model_folder
 from inference.framing import render_size, to_photo_frame
-from inference.options import command_parser
+from inference.options import add_where, command_parser, where
 from inference.output_folder import OutputFolder
 from inference.photos import Photo, PhotoError, find_photos, load_photo
 from inference.program_files import program_text
@@ -59,9 +59,10 @@ class Reconstruction:
 class Session:
     """Model, library and render pool, shared by all photos of a run; the model loads when the first photo needs it."""
 
-    def __init__(self, pool: RenderPool, model: Path, library: Path, *, size: int, samples: int, device: str) -> None:
+    def __init__(self, pool: RenderPool, model: Path, library: Path, *, size: int, samples: int, **where: str | None) -> None:
+        """``where`` are the keywords of ``Reconstructor``."""
         self.pool, self.size, self.samples = pool, size, samples
-        self._paths, self._device = (model, library), device
+        self._paths, self._where = (model, library), where
         self._reconstructor: Reconstructor | None = None
         self._common = Stages()  # what is done once for all photos
 
@@ -93,7 +94,7 @@ class Session:
             with self._common("load_model"):
                 from inference.reconstructor import Reconstructor
 
-                self._reconstructor = Reconstructor(*self._paths, device=self._device)
+                self._reconstructor = Reconstructor(*self._paths, **self._where)
         return self._reconstructor
 
     def _draw(self, batch: list[Reconstruction]) -> Iterator[Reconstruction]:
@@ -181,7 +182,7 @@ def main(argv: list[str]) -> int:
     model, library = model_folder(options.model), library_folder(options.library)
     failed = 0
     with RenderPool(library, workers=options.workers, timeout_s=options.timeout) as pool:
-        session = Session(pool, model, library, size=options.size, samples=options.samples, device=options.device)
+        session = Session(pool, model, library, size=options.size, samples=options.samples, **where(options))
         start = time.perf_counter()
         for one in session.run(work):
             failed += not one.done
@@ -214,6 +215,6 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--size", type=int, default=512, help="longest side of the render, pixels")
     parser.add_argument("--samples", type=int, default=8, help="a pixel; more is cleaner and slower")
     parser.add_argument("--workers", type=int, default=1, help="render processes")
-    parser.add_argument("--device", type=str, default="auto", help="of the model: auto, cpu, cuda")
+    add_where(parser)
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds after which a render is given up")
     return parser

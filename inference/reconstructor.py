@@ -36,15 +36,18 @@ class Prediction:
 class Reconstructor:
     """Predicts scenes of photos with the model of one folder and the assets of another."""
 
-    def __init__(self, model: str | Path, library: str | Path, *, device: str = "auto", tower: str = "") -> None:
+    def __init__(
+        self, model: str | Path, library: str | Path, *, device: str = "auto", tower: str = "", base: str | Path | None = None
+    ) -> None:
         """Load both. ``device`` is "auto" (CUDA where there is one), "cpu" or "cuda[:n]".
 
         ``tower`` is another name of the tower that the model sees with, where its weights are not where they were in training.
+        ``base`` is where the language model under a model's adapters is, if not where it was.
         Raises MismatchError where the tower, the model and the library do not belong together.
         """
         self.device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
         self.library = Library.open(library)
-        self.model = SceneModel.from_pretrained(str(model)).to(self.device).eval()
+        self.model = SceneModel.from_pretrained(str(model), base=base).to(self.device).eval()
         self.tower = load_tower(tower or self.model.config.tower).to(self.device)
         self._check(Path(model))
 

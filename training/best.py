@@ -23,7 +23,7 @@ def keep_if_best(run: Run, progress: Progress, values: dict[str, float], score: 
     if step in after.best_steps:
         note = json.dumps({"step": step, "score": score, **values})
         with run.averaged():
-            save_model(run.accelerator, run.model, _place(folder, step), {SCORE_FILE: note})
+            save_model(run.accelerator, run.model, _place(folder, step), {SCORE_FILE: note}, run.settings_file)
         if run.accelerator.is_main_process:
             _set_first(folder, after)
         run.accelerator.wait_for_everyone()

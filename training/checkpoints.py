@@ -86,7 +86,7 @@ def save_checkpoint(run: Run, progress: Progress) -> None:
     if run.average and (accelerator.is_main_process or is_sharded(accelerator)):
         run.average.save(_average_file(run, temporary))
     with run.averaged():
-        save_model(accelerator, run.model, temporary / "model")
+        save_model(accelerator, run.model, temporary / "model", settings=run.settings_file)
     if accelerator.is_main_process:
         (temporary / "progress.json").write_text(json.dumps(asdict(progress)))
         temporary.replace(target)

@@ -44,6 +44,11 @@ class Run:
         return self.accelerator.unwrap_model(self.model)
 
     @property
+    def settings_file(self) -> Path:
+        """All settings of the run, as they were used."""
+        return self.config.run.folder / "config.yaml"
+
+    @property
     def step_images(self) -> int:
         """Images that make up a step, over all micro-batches and processes."""
         return self.config.optimiser.batch_size * self.config.optimiser.accumulation * self.accelerator.num_processes

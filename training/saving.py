@@ -13,22 +13,24 @@ from raw.model.scene_model import SceneModel
 from training.accelerators import is_sharded
 
 
-def save_model(accelerator: Accelerator, model: SceneModel, folder: Path, notes: dict[str, str] | None = None) -> None:
-    """Replace ``folder`` by the model, and files of text beside it. All processes call it, the main one writes."""
+def save_model(
+    accelerator: Accelerator, model: SceneModel, folder: Path, notes: dict[str, str] | None = None, settings: Path | None = None
+) -> None:
+    """Replace ``folder`` by the model, and files of text beside it. All processes call it, the main one writes.
+
+    ``settings`` is the config file of the run, for the model's card.
+    """
     weights = None
     if is_sharded(accelerator):
         weights = {name: _alone(tensor) for name, tensor in accelerator.get_state_dict(model).items()}
     if accelerator.is_main_process:
         whole = accelerator.unwrap_model(model)
-        if weights is not None:  # no process holds them all, so they go into a model of their own
-            whole = SceneModel(whole.config)
-            whole.load_state_dict(weights)
 
         def write(temporary: Path) -> None:
             temporary.mkdir()
             for name, text in (notes or {}).items():
                 (temporary / name).write_text(text + "\n")
-            whole.save_pretrained(temporary)
+            whole.save_pretrained(temporary, state_dict=weights, training=settings)
 
         replace_folder(folder, write)
     accelerator.wait_for_everyone()
