@@ -28,6 +28,7 @@ def test_the_operations_are_those_counted_by_hand() -> None:
     assert 1.0e15 < flops(Settings()) < 1.2e15
 
 
+@pytest.mark.slow
 def test_it_runs_on_the_cpu_and_prints_both_ways() -> None:
     run = subprocess.run(
         [sys.executable, "benchmarks/train_step.py", "--device", "cpu", "--peak", "1", *SIZE],

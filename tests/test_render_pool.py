@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import struct
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -336,3 +338,11 @@ def test_usd_file_shows_the_vertex_colours(render_pool: RenderPool, tiny_library
         assert shade.Shader(source.GetPrim()).GetInput("varname").Get() == "displayColor"
     assert {"Camera", "DistantLight"} <= {prim.GetTypeName() for prim in stage.Traverse()}
     assert [file.name for file in tmp_path.iterdir()] == ["scene.usdc"]
+
+
+def test_a_worker_whose_parent_was_killed_before_it_was_ready_leaves(tiny_library: Library) -> None:
+    command = [sys.executable, "-m", "raw.render.worker", str(tiny_library.folder), "1"]
+    worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    worker.stdin.close()
+    worker.stdout.close()  # nobody hears that it is ready
+    assert worker.wait(timeout=60) == 1

@@ -144,20 +144,32 @@ def main() -> None:
     gc.freeze()  # what bpy has loaded stays, and need not be looked through at every picture
     answers.write(json.dumps({"ready": True, "bpy": bpy.app.version_string, "device": worker.device}) + "\n")
     job: dict = {}
-    for line in sys.stdin:
-        try:
-            job = json.loads(line)
-            answer = worker.run(job)
-        except _USER_ERRORS as problem:
-            answer = {"ok": False, "error": str(problem)}
-        except Exception:  # the pool reports it for this scene and goes on with the next
-            answer = {"ok": False, "error": traceback.format_exc(limit=6)}
-        answers.write(json.dumps(answer) + "\n")
-    if job:  # the parent was killed, or it would have ended this process and removed the folder itself
-        shutil.rmtree(Path(job["layers"]).parent, ignore_errors=True)
+    try:
+        for line in sys.stdin:
+            try:
+                job = json.loads(line)
+                answer = worker.run(job)
+            except _USER_ERRORS as problem:
+                answer = {"ok": False, "error": str(problem)}
+            except Exception:  # the pool reports it for this scene and goes on with the next
+                answer = {"ok": False, "error": traceback.format_exc(limit=6)}
+            answers.write(json.dumps(answer) + "\n")
+    finally:
+        if job:  # the parent was killed, or it would have ended this process and removed the folder itself
+            shutil.rmtree(Path(job["layers"]).parent, ignore_errors=True)
     answers.close()
-    os._exit(0)  # Blender's own way out sometimes waits for ever for one of its threads
+
+
+def _leave(status: int) -> None:
+    """End this process without Blender's own way out, which sometimes waits for ever for one of its threads."""
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BaseException:  # also where the parent was killed before it heard that this is ready
+        traceback.print_exc()
+        _leave(1)
+    _leave(0)
