@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 
 import torch
 from torch import nn
+from tower_shape import ShapeOnly
 
 from raw.grammar import OBJECT_STATEMENTS, SCENE_STATEMENTS, Statement
 from raw.model.builders import build_model
@@ -16,16 +16,6 @@ from raw.model.scene_model import SceneModel
 from raw.model.vocabulary import PieceVocabulary, Token, Vocabulary
 
 LETTERS = sorted({*"abcdefghijklmnopqrstuvwxyz_(),= \n", *CHARACTERS})
-
-
-@dataclass
-class ShapeOnly:
-    """A tower as far as a model must know it."""
-
-    name: str = "shape"
-    fingerprint: str = "abc"
-    patch_shape: tuple[int, int] = (9, 6)
-    width: int = 5
 
 
 class LetterVocabulary(Vocabulary):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -21,16 +20,6 @@ from transformers import (
 LINES = ["a zebra stands by a tree", "set_sun_size(0.811)", "add_tree(pixels=111, loc=(1.0, 2.0, 3.0))", "the sun is high, 12 birds"] * 5
 SHAPE = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 64}
 SPARE_ROWS = 5  # of embeddings above the tokenizer's last id, as large models have
-
-
-@dataclass
-class ShapeOnly:
-    """A tower as far as a model must know it."""
-
-    name: str = "shape"
-    fingerprint: str = "abc"
-    patch_shape: tuple[int, int] = (9, 6)
-    width: int = 5
 
 
 def llama_tokenizer() -> PreTrainedTokenizerFast:

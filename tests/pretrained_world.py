@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from language_models import ShapeOnly
+from tower_shape import ShapeOnly
 
 from raw.model.automaton import choices
 from raw.model.builders import build_model

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from language_models import FAMILIES, ShapeOnly, write_base
+from language_models import FAMILIES, write_base
 from pretrained_world import SMALL, build, fit, same
 from safetensors.torch import load_file, save_file
+from tower_shape import ShapeOnly
 from transformers import AutoModelForCausalLM
 
 from raw.model.builders import build_model

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 import yaml
-from language_models import ShapeOnly, write_base
+from language_models import write_base
 from pretrained_world import SMALL, build
+from tower_shape import ShapeOnly
 
 from inference.defaults import MODEL
 from raw.cli import main

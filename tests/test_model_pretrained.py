@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from language_models import FAMILIES, ShapeOnly, write_base
+from language_models import FAMILIES, write_base
 from pretrained_world import SMALL, batch_of, build, fit, loss_of
+from tower_shape import ShapeOnly
 
 from raw.model.builders import build_model
 from raw.model.generate import Decoding, generate

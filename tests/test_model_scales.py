@@ -6,8 +6,8 @@ import json
 
 import numpy as np
 import pytest
-from test_model_scene_model import ShapeOnly
 from test_model_targets import random_scene
+from tower_shape import ShapeOnly
 
 from raw.grammar import STATEMENTS
 from raw.model.builders import build_model

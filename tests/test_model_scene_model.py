@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
+from tower_shape import ShapeOnly
 
 from raw.model.builders import build_model
 from raw.model.heads import ValueEmbedding, nearest_rotation
@@ -19,16 +19,6 @@ from raw.model.vocabulary import PieceVocabulary
 from raw.scene import CATEGORIES, Embedding, Ground, Scene, SceneObject
 
 VOCABULARY = PieceVocabulary()
-
-
-@dataclass
-class ShapeOnly:
-    """A tower as far as a model must know it."""
-
-    name: str = "shape"
-    fingerprint: str = "abc"
-    patch_shape: tuple[int, int] = (9, 6)
-    width: int = 5
 
 
 def unit(rng: np.random.Generator) -> Embedding:

@@ -6,11 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
+from raw.model.description import SCORE_FILE
 from training.checkpoints import Progress
 from training.run import Run
 from training.saving import replace_folder, save_model
-
-SCORE_FILE = "validation.json"
 
 
 def keep_if_best(run: Run, progress: Progress, values: dict[str, float], score: float) -> Progress:

@@ -10,10 +10,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from raw.color import linear_to_srgb, srgb_to_linear
+from raw import color
 from training.augment_config import AugmentConfig
 
-LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)  # share of linear red, green and blue in brightness (Rec. 709)
+LUMA = color.LUMA.astype(np.float32)
 SWITCHES = ("vignette", "defocus", "exposure", "shot_noise", "read_noise", "white_balance")
 _LEVELS = 1 << 16  # of linear light in the table that encodes it
 
@@ -46,13 +46,13 @@ def camera_look(image: np.ndarray, config: AugmentConfig, rng: np.random.Generat
 @lru_cache(maxsize=1)
 def _decoding() -> np.ndarray:
     """(256,) float32: the linear value of every display level."""
-    return srgb_to_linear(np.arange(256) / 255).astype(np.float32)
+    return color.srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 
 
 @lru_cache(maxsize=1)
 def _encoding() -> np.ndarray:
     """(_LEVELS,) float32: the display value of every linear level; a table, as powers of every pixel take milliseconds."""
-    return linear_to_srgb(np.arange(_LEVELS) / (_LEVELS - 1)).astype(np.float32)
+    return color.linear_to_srgb(np.arange(_LEVELS) / (_LEVELS - 1)).astype(np.float32)
 
 
 def to_linear(image: np.ndarray) -> np.ndarray:

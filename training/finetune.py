@@ -36,7 +36,7 @@ def train(config: TrainConfig) -> Path:
         accelerator.print(f"{folder}: going on from step {progress.step}")
     if main:
         folder.mkdir(parents=True, exist_ok=True)
-        save_config(config, folder / "config.yaml")
+        save_config(config, run.settings_file)
         tidy(folder, progress)
     accelerator.wait_for_everyone()
     settings = plain(asdict(config))

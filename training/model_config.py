@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from raw.model.decoders import ATTENTIONS, QUANTISATIONS
 from training.checks import at_least, fraction, one_of
 
 CODECS = ("digits", "head", "bins", "bins+residual")
-QUANTISATIONS = ("no", "4bit")
-ATTENTIONS = ("sdpa", "eager", "flash_attention_2")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 from accelerate import Accelerator
+from torch import Tensor
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 
@@ -47,6 +48,10 @@ class Run:
     def settings_file(self) -> Path:
         """All settings of the run, as they were used."""
         return self.config.run.folder / "config.yaml"
+
+    def names(self, split: str, batch: dict[str, Tensor]) -> str:
+        """What people call the samples of a batch."""
+        return ", ".join(self.pairs[split].name(int(index)) for index in batch["indices"])
 
     @property
     def step_images(self) -> int:

@@ -50,7 +50,7 @@ def _counts(run: Run, micro: list[Batch], step: int) -> dict[str, Tensor]:
         try:
             found = run.objective.count(batch)
         except ValueError as problem:
-            raise ValueError(f"step {step}: {problem}; samples: {_names(run, batch)}") from None
+            raise ValueError(f"step {step}: {problem}; samples: {run.names('train', batch)}") from None
         counts = {name: counts.get(name, 0) + count for name, count in found.items()}
     return run.accelerator.reduce(counts, "sum")
 
@@ -63,9 +63,5 @@ def _losses(run: Run, batch: Batch, counts: dict[str, Tensor], step: int) -> dic
     except torch.linalg.LinAlgError as error:  # the rotation head's decomposition refuses nan before the loss is reached
         problem = str(error)
     if problem:
-        raise FloatingPointError(f"step {step}: {problem}; samples: {_names(run, batch)}")
+        raise FloatingPointError(f"step {step}: {problem}; samples: {run.names('train', batch)}")
     return parts
-
-
-def _names(run: Run, batch: Batch) -> str:
-    return ", ".join(run.pairs["train"].name(int(index)) for index in batch["indices"])

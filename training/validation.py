@@ -74,8 +74,7 @@ def mean_losses(run: Run, indices: list[int], counting: int) -> dict[str, float]
 
 def _check(run: Run, batch: dict[str, Tensor], losses: dict[str, Tensor]) -> None:
     if problem := [f"{name} {value.item():g}" for name, value in losses.items() if not torch.isfinite(value)]:
-        names = ", ".join(run.pairs["validation"].name(int(index)) for index in batch["indices"])
-        raise FloatingPointError(f"validation: {', '.join(problem)}; samples: {names}")
+        raise FloatingPointError(f"validation: {', '.join(problem)}; samples: {run.names('validation', batch)}")
 
 
 def _decoded(run: Run) -> dict[str, float]:
@@ -83,7 +82,7 @@ def _decoded(run: Run) -> dict[str, float]:
     config, cache = run.config, run.features["validation"]
     images = min(config.run.validate_decode, len(cache.programs))
     process = run.accelerator.process_index, run.accelerator.num_processes
-    own = list(range(images))[process[0] :: process[1]]
+    own = list(range(process[0], images, process[1]))
     tally, batch = Tally(), config.optimiser.batch_size
     for start in range(0, len(own), batch):
         indices = own[start : start + batch]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+_REPOSITORY = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")  # ORG/NAME
 TIMEOUT = 15.0  # seconds in which the hub must answer at all
 SCENE_MODEL_FILES = ("*.json", "*.safetensors", "tokenizer*", "adapter/*.json", "adapter/*.safetensors", "README.md", "*.yaml")
 LANGUAGE_MODEL_FILES = ("*.json", "*.safetensors", "tokenizer*")
@@ -14,7 +15,7 @@ OLD_WEIGHTS = ("*.bin",)  # where a repository has no safetensors; read by an un
 
 def is_hub_name(name: str | Path) -> bool:
     """Whether this is ORG/NAME and no folder of that name is there."""
-    return bool(re.fullmatch(r"[\w-][\w.-]*/[\w-][\w.-]*", str(name))) and not Path(name).exists()
+    return bool(_REPOSITORY.fullmatch(str(name))) and not Path(name).exists()
 
 
 def hub_folder(name: str, patterns: Sequence[str], advice: str, fallback: Sequence[str] = ()) -> Path:
@@ -65,7 +66,7 @@ def push_folder(folder: Path, repository: str, *, private: bool = False, message
 
     if not (folder / "config.json").is_file():
         raise FileNotFoundError(f"{folder / 'config.json'} is missing: {folder} is no folder that SceneModel.save_pretrained wrote")
-    if not re.fullmatch(r"[\w-][\w.-]*/[\w-][\w.-]*", repository):
+    if not _REPOSITORY.fullmatch(repository):
         raise ValueError(f"repository is {repository!r}; allowed: OWNER/NAME")
     api = HfApi()
     if api.token is None and not _has_token():
