@@ -24,7 +24,7 @@ COLUMNS = set(features(normals=True))
 
 def test_description_counts_what_is_there(tiny_set: DatasetConfig, tiny_library: Library) -> None:
     about = description(tiny_set.out)
-    assert {s: about["splits"][s]["images"] for s in SPLITS} == {"train": 4, "validation": 1, "test": 1}
+    assert {s: found["images"] for s, found in about["splits"].items()} == {"train": 4, "validation": 1, "test": 1}
     assert [s["file"] for s in about["splits"]["train"]["shards"]] == ["shard-00000.parquet", "shard-00001.parquet"]
     assert (about["seed"], about["size"], about["samples"]) == (3, 64, tiny_set.samples)
     assert about["library_fingerprint"] == tiny_library.fingerprint
@@ -34,7 +34,7 @@ def test_description_counts_what_is_there(tiny_set: DatasetConfig, tiny_library:
 
 
 def test_splits_share_no_scene(tiny_set: DatasetConfig) -> None:
-    names = {split: {row["scene_id"] for row in rows(tiny_set.out, split)} for split in SPLITS}
+    names = {split: {row["scene_id"] for row in rows(tiny_set.out, split)} for split in SPLITS[:3]}
     assert [len(n) for n in names.values()] == [2, 1, 1] and len(set.union(*names.values())) == 4
     programs = [row["program"] for row in all_rows(tiny_set.out)]
     assert len(set(programs)) == len(programs) == 6
@@ -79,7 +79,7 @@ def test_same_seed_same_set_and_other_seed_other_set(tiny_set: DatasetConfig, tm
     for a, b in zip(all_rows(again), all_rows(tiny_set.out), strict=True):
         np.testing.assert_array_equal(picture(a["image"]), picture(b["image"]))
     none = SplitConfig(0, 1)
-    other = generate(replace(tiny_set, out=tmp_path / "other", seed=4, train=SplitConfig(1, 1), validation=none, test=none))
+    other = generate(replace(tiny_set, out=tmp_path / "other", seed=4, tries=9, train=SplitConfig(1, 1), validation=none, test=none))
     assert parse(rows(other, "train")[0]["program"]).sky != parse(rows(tiny_set.out, "train")[0]["program"]).sky
 
 
@@ -96,7 +96,8 @@ def test_interrupted_set_is_completed_and_the_rest_left_alone(tiny_set: DatasetC
 
 
 def test_label_hash_is_that_of_the_rows(tiny_set: DatasetConfig) -> None:
-    shards = [tiny_set.out / split / shard["file"] for split in SPLITS for shard in description(tiny_set.out)["splits"][split]["shards"]]
+    splits = description(tiny_set.out)["splits"]
+    shards = [tiny_set.out / split / shard["file"] for split, about in splits.items() for shard in about["shards"]]
     assert label_hash_of(shards) == description(tiny_set.out)["label_hash"]
 
 

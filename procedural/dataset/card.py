@@ -27,6 +27,10 @@ _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "
 _TASKS = ["image-to-text", "image-to-3d", "object-detection", "image-segmentation", "depth-estimation", "keypoint-detection"]
 _TAGS = ["synthetic", "blender", "wildlife", "animals", "inverse-graphics", "scene-understanding"]
 _ROWS = 12  # of a table of names; more stand in one paragraph
+_SPLITS_NOTE = (
+    "No scene is in two splits, but for `seen`: its pictures are of the first scenes of `train`, by other cameras. "
+    "What the settings call held out is in no split but `assets`, `species` and `biome`."
+)
 _PRIVATE = ("out", "library", "workers")  # settings that tell of a machine and not of the set
 
 EXAMPLES = """examples:
@@ -121,7 +125,7 @@ def _splits(dataset: StoredDataset) -> str:
         views = dataset.description.get("views_per_scene", {}).get(split, "")
         size = sum(shard.path.stat().st_size for shard in shards if shard.path.is_file())
         rows.append((split, f"{about['images']:,}", views, len(shards), f"{size / 1e6:,.1f} MB"))
-    return "## Splits\n\nNo scene is in two splits.\n\n" + table(("split", "pictures", "views a scene", "shards", "size"), rows)
+    return "## Splits\n\n" + _SPLITS_NOTE + "\n\n" + table(("split", "pictures", "views a scene", "shards", "size"), rows)
 
 
 def _contents(dataset: StoredDataset, facts: Facts) -> str:

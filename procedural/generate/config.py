@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from procedural.biomes import biomes
 from procedural.command_line import at_least
+from procedural.generate.held_out import HeldOut, biomes_for
 
-SPLITS = ("train", "validation", "test")
+SPLITS = ("train", "validation", "test", "seen", "assets", "species", "biome")  # a scene's seed is its split's place here: only add
 ENGINES = ("local", "ray")
 FREE = ("out", "workers", "engine", "ray_address", "timeout_s", "max_memory_mb")  # what changes no row: may differ when a run is resumed
 
@@ -51,6 +52,16 @@ class DatasetConfig:
     train: SplitConfig = field(default_factory=lambda: SplitConfig(200, 10))
     validation: SplitConfig = field(default_factory=lambda: SplitConfig(30, 1))
     test: SplitConfig = field(default_factory=lambda: SplitConfig(200, 1))
+    seen: SplitConfig = field(default_factory=lambda: SplitConfig(0, 1))
+    """Of the first scenes of train, by cameras of their own."""
+    assets: SplitConfig = field(default_factory=lambda: SplitConfig(0, 1))
+    """New scenes of held-out assets alone."""
+    species: SplitConfig = field(default_factory=lambda: SplitConfig(0, 1))
+    """New scenes with animals of held-out species alone."""
+    biome: SplitConfig = field(default_factory=lambda: SplitConfig(0, 1))
+    """New scenes of held-out biomes alone."""
+    held_out: HeldOut = field(default_factory=HeldOut)
+    """What no split but the last three shows."""
     biomes: tuple[str, ...] = ()
     """Only these biomes; empty means all."""
     size: int = 224
@@ -86,10 +97,19 @@ class DatasetConfig:
             raise ValueError(f"engine is {self.engine!r}; allowed: {', '.join(ENGINES)}")
         if not 8 <= self.size <= 8192:
             raise ValueError(f"size is {self.size}; allowed: 8 to 8192")
+        if self.seen.scenes > self.train.scenes:
+            raise ValueError(f"seen has {self.seen.scenes} scenes; allowed: those of train, {self.train.scenes}")
+        for name in SPLITS:
+            if self.split(name).scenes:
+                biomes_for(name, self.held_out, self.biomes)
         at_least(self, 1, "samples", "min_pixels", "subject_pixels", "tries", "scenes_per_shard", "workers", "timeout_s", "max_memory_mb")
 
     def split(self, name: str) -> SplitConfig:
-        return {"train": self.train, "validation": self.validation, "test": self.test}[name]
+        """ValueError if there is none of that name."""
+        if name not in SPLITS:
+            raise ValueError(f"split {name!r}; allowed: {', '.join(SPLITS)}")
+        found: SplitConfig = getattr(self, name)
+        return found
 
     @property
     def threads(self) -> int:

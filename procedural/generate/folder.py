@@ -59,8 +59,9 @@ class DatasetFolder:
         return len(self._done)
 
     def missing(self) -> list[Task]:
-        """Scenes to make, in order; those that failed before are among them."""
-        return [task for path, tasks in self._shards.items() for task in tasks if task in self._open[path]]
+        """Scenes to make, those that failed before too; train last, so that a set that still grows can be trained on and evaluated."""
+        tasks = [task for path, tasks in self._shards.items() for task in tasks if task in self._open[path]]
+        return sorted(tasks, key=lambda task: task.split == "train")
 
     def made(self, task: Task) -> int:
         """A scene's part is on disk; returns how many images it has."""
@@ -88,7 +89,7 @@ class DatasetFolder:
         """Write dataset.json: shards with checksums, counts, failures, and the label hash."""
         config = self._config
         scenes = [scene for found in self._scenes.values() for scene in found]
-        splits = {split: {"images": 0, "shards": []} for split in SPLITS}
+        splits = {split: {"images": 0, "shards": []} for split in SPLITS if config.split(split).scenes}
         for path, found in self._scenes.items():
             images = sum(scene.images for scene in found)
             splits[path.parent.name]["images"] += images
@@ -103,7 +104,7 @@ class DatasetFolder:
             "samples": config.samples,
             "library_fingerprint": self._library.fingerprint,
             "library_table": self._table_hash,
-            "views_per_scene": {split: config.split(split).views for split in SPLITS},
+            "views_per_scene": {split: config.split(split).views for split in splits},
             "splits": splits,
             "rejected": dict(sorted(sum((Counter(scene.rejected) for scene in scenes), Counter()).items())),
             "failed": [{"scene_id": name, "error": error} for name, error in sorted(self._failed.items())],

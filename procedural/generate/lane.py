@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +16,6 @@ from procedural.generate.config import DatasetConfig, Task
 from procedural.generate.drawer import Drawer
 from procedural.generate.scene_rows import make_rows
 from procedural.generate.shards import part_bytes
-from raw.digest import sha256
 from raw.library import Library
 from raw.render import RenderError
 
@@ -44,8 +45,9 @@ class Made(NamedTuple):
 
 
 def table_hash(library: Path) -> str:
-    """SHA-256 of a library's table: ids, seeds, heights, fingerprint."""
-    return sha256(library / "library.json")
+    """SHA-256 of what a library's table says of its assets: ids, seeds, heights; not of embeddings, which change no row."""
+    records = [asdict(record) for record in Library.open(library).records]
+    return hashlib.sha256(json.dumps(records, sort_keys=True).encode()).hexdigest()
 
 
 class Lane:

@@ -20,9 +20,10 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 
 from procedural.command_line import claim_folder
 from procedural.folder_lock import folder_lock
-from procedural.generate.config import FREE, DatasetConfig, Task
+from procedural.generate.config import FREE, SPLITS, DatasetConfig, Task
 from procedural.generate.engine import make_engine
 from procedural.generate.folder import DatasetFolder
+from procedural.generate.held_out import records_for
 from procedural.generate.lane import LaneSetup, Progress, table_hash
 from raw.library import Library
 from raw.render import RenderError
@@ -47,6 +48,9 @@ def generate(config: DatasetConfig, *, resume: bool = True) -> Path:
     with folder_lock(config.out), _signals_that_stop():
         claim_folder(config.out, config, resume=resume, free=FREE)
         library = Library.open(config.library or default_library())
+        for split in SPLITS:
+            if config.split(split).scenes:
+                records_for(split, config.held_out, library)  # or it is said before anything is drawn
         table = table_hash(library.folder)
         folder = DatasetFolder(config, library, table)
         setup = LaneSetup(config, library.folder, table, features(config.normals).arrow_schema)

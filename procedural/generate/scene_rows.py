@@ -13,9 +13,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from procedural.biomes import Biome, biomes
+from procedural.biomes import biomes
 from procedural.generate.config import SPLITS, DatasetConfig, Task
 from procedural.generate.drawer import Drawer
+from procedural.generate.held_out import biomes_for, records_for
 from procedural.labels.columns import labels
 from procedural.labels.pictures import depth_picture, normal_picture, png
 from procedural.scenes.views import View, sample_view
@@ -60,9 +61,14 @@ def make_rows(
 
 def world_and_cameras(task: Task, config: DatasetConfig, library: Library, rejected: Counter[str]) -> tuple[World, Iterator[View]]:
     """The world of a scene, and its cameras as they are tried; those that find no place are counted in ``rejected``."""
-    rng = np.random.default_rng([config.seed, SPLITS.index(task.split), task.number])
+    of = "train" if task.split == "seen" else task.split
+    rng = np.random.default_rng([config.seed, SPLITS.index(of), task.number])
     world_rng, view_rng = rng.spawn(2)
-    world = sample_world(_biome(config, rng), library, world_rng)
+    if task.split == "seen":
+        view_rng = np.random.default_rng([config.seed, SPLITS.index("seen"), task.number])
+    names = biomes_for(task.split, config.held_out, config.biomes)
+    biome = biomes()[names[int(rng.integers(len(names)))]]
+    world = sample_world(biome, library, world_rng, records_for(task.split, config.held_out, library))
     return world, _cameras(world, view_rng, config.tries * config.split(task.split).views, rejected)
 
 
@@ -90,12 +96,6 @@ def counted(scene: Scene, drawn: Rendering) -> tuple[Scene, np.ndarray, list[int
     table = np.arange(256, dtype=np.uint8)
     table[np.array(order, dtype=int) + 1] = np.arange(1, len(order) + 1)
     return replace(scene, objects=tuple(replace(scene.objects[i], pixels=int(counts[i])) for i in order)), table[drawn.index], order
-
-
-def _biome(config: DatasetConfig, rng: np.random.Generator) -> Biome:
-    known = biomes()
-    names = config.biomes or tuple(known)
-    return known[names[int(rng.integers(len(names)))]]
 
 
 def _row(view: View, drawn: Rendering, library: Library) -> dict:

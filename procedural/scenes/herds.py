@@ -37,7 +37,8 @@ class Herds:
 
     def add(self, groups: tuple[Group, ...], ground: str) -> None:
         """One to three groups that fit the ground, the first around the middle; or none."""
-        fitting = [g for g in groups if not g.grounds or ground in g.grounds]
+        there = [g for g in groups if any(name in self.families for name, share in g.families.items() if share > 0)]
+        fitting = [g for g in there if not g.grounds or ground in g.grounds]
         if self.rng.random() < NO_ANIMALS or not fitting:
             return
         for number in range(int(self.rng.choice([1, 2, 3], p=[0.6, 0.28, 0.12]))):

@@ -6,7 +6,7 @@ a camera, so a world is sampled once and photographed from all around.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -45,14 +45,14 @@ class World:
         return Sights(self.things, self.ground, self.cover)
 
 
-def sample_world(biome: Biome, library: Library, rng: np.random.Generator) -> World:
+def sample_world(biome: Biome, library: Library, rng: np.random.Generator, records: Sequence[AssetRecord] | None = None) -> World:
     """Ground, light, groups of animals near the middle, and plants and stones all around.
 
-    ValueError if the library has none of the biome's grounds.
+    Only assets among ``records`` are used, if given. ValueError if none of the biome's grounds is among them.
     """
     ground_rng, sky_rng, animal_rng, plant_rng = rng.spawn(4)
     families: dict[str, list[AssetRecord]] = {}
-    for record in library.records:
+    for record in library.records if records is None else records:
         families.setdefault(record.family, []).append(record)
     name, ground = _ground(biome, library, families, ground_rng)
     land, placing, hides = biome.grounds[name], Placing(), cover(library, str(ground.appearance))
