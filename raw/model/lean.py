@@ -35,7 +35,7 @@ def is_plain(decoder: nn.Module) -> bool:
 
 
 class LeanDecoder:
-    """Called as a decoder is, for its ``last_hidden_state`` alone; keys and values go to a ``RowCache``."""
+    """Called as a decoder is, without gradients, for its ``last_hidden_state`` alone; keys and values go to a ``RowCache``."""
 
     def __init__(self, decoder: LlamaModel) -> None:
         self.rotary, self.norm, self.layers = decoder.rotary_emb, decoder.norm, [_Layer(layer) for layer in decoder.layers]
