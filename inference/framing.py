@@ -25,9 +25,14 @@ def photo_fov(square_fov: float, width: int, height: int) -> float:
 
 def to_photo_frame(scene: Scene, width: int, height: int) -> Scene:
     """The scene of the square as seen in the photo's frame; objects that lie outside of it are left out."""
-    framed = replace(scene, camera=replace(scene.camera, fov=photo_fov(scene.camera.fov, width, height)))
-    inside = tuple(thing for thing in framed.objects if in_frame(thing, framed.camera.pitch, framed.camera.fov, width / height))
-    return replace(framed, objects=inside)
+    camera = replace(scene.camera, fov=photo_fov(scene.camera.fov, width, height))
+    return replace(scene, camera=camera, objects=tuple(scene.objects[i] for i in inside_photo(scene, width, height)))
+
+
+def inside_photo(scene: Scene, width: int, height: int) -> list[int]:
+    """Which objects of the square's scene ``to_photo_frame`` keeps."""
+    pitch, fov = scene.camera.pitch, photo_fov(scene.camera.fov, width, height)
+    return [i for i, thing in enumerate(scene.objects) if in_frame(thing, pitch, fov, width / height)]
 
 
 def in_frame(thing: SceneObject, pitch: float, fov: float, aspect: float) -> bool:

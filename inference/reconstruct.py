@@ -17,7 +17,7 @@ from jsonargparse import ArgumentParser
 from PIL import Image
 
 from inference.defaults import library_folder, model_folder
-from inference.framing import render_size, to_photo_frame
+from inference.framing import inside_photo, render_size, to_photo_frame
 from inference.options import add_where, command_parser, where
 from inference.output_folder import OutputFolder
 from inference.photos import Photo, PhotoError, find_photos, load_photo
@@ -49,6 +49,7 @@ class Reconstruction:
     image: Image.Image | None = None
     prediction: Prediction | None = None
     scene: Scene | None = None  # in the photo's frame
+    confidence: list[float] = field(default_factory=list)  # of the objects of ``scene``
     frame: tuple[int, int] = (0, 0)  # (width, height) of the render, pixels
     done: bool = False
 
@@ -87,6 +88,7 @@ class Session:
                 one.fail(f"{one.photo.path}: the model's program: {prediction.error}")
             if prediction.scene and one.image:
                 one.scene = to_photo_frame(prediction.scene, *one.image.size)
+                one.confidence = [prediction.confidence[i] for i in inside_photo(prediction.scene, *one.image.size)]
                 one.frame = render_size(*one.image.size, self.size)
 
     def _load_model(self) -> Reconstructor:
@@ -128,10 +130,11 @@ class Session:
     def _report(self, one: Reconstruction, rendering: Rendering | None) -> dict[str, Any]:
         model, library = self._paths
         config = self._reconstructor.model.config if self._reconstructor else None
+        said = one.prediction
         return {
             "photo": str(one.photo.path),
             "frame": list(one.frame),
-            "objects": objects_seen(one.scene, rendering) if one.scene and rendering else [],
+            "objects": objects_seen(one.scene, rendering, one.confidence) if one.scene and rendering else [],
             "failures": one.failures,
             "milliseconds": self._common.milliseconds | one.stages.milliseconds,
             "memory_mb": self._common.memory_mb | one.stages.memory_mb,
@@ -141,7 +144,8 @@ class Session:
             },
             "model": {"folder": str(model), "tower": config and config.tower, "fingerprint": config and config.tower_fingerprint},
             "library": str(library),
-            "log_probability": one.prediction.log_probability if one.prediction else None,
+            "log_probability": said.log_probability if said else None,
+            "stopped": said.stopped if said else None,
             "versions": versions(),
         }
 

@@ -30,6 +30,8 @@ class Prediction:
     program: Program  # model form, as generated
     error: str | None
     log_probability: float
+    confidence: tuple[float, ...]  # of the objects of ``program``, in their order; see raw.model.generate.Generated
+    stopped: str  # why no further object came: "eos", "objects", "tokens" or "time"
     milliseconds: dict[str, float]  # "tower" and "decode", an image's share of its batch
 
 
@@ -88,4 +90,5 @@ class Reconstructor:
             resolved = self.library.resolve(scene)
         except LibraryError as missing:
             error = str(missing)
-        return Prediction(resolved, program, error, generated.log_probability, milliseconds)
+        sure = generated.log_probability, generated.confidence, generated.stopped
+        return Prediction(resolved, program, error, *sure, milliseconds)

@@ -6,7 +6,7 @@ import platform
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from typing import Any
@@ -61,9 +61,10 @@ def versions() -> dict[str, str | None]:
     return found
 
 
-def objects_seen(scene: Scene, rendering: Rendering) -> list[dict[str, Any]]:
+def objects_seen(scene: Scene, rendering: Rendering, confidence: Sequence[float] | None = None) -> list[dict[str, Any]]:
     """For each object its category, asset, visible pixels (at the model's resolution) and box; None where it is hidden.
 
+    ``confidence`` is a model's, from 0 to 1, of each of them; None for a scene that no model said.
     A box is (x0, y0, x1, y1) as fractions of width and height from the top left.
     """
     height, width = rendering.index.shape
@@ -71,5 +72,8 @@ def objects_seen(scene: Scene, rendering: Rendering) -> list[dict[str, Any]]:
     for i, thing in enumerate(scene.objects):
         box = rendering.box(i)
         pixels = model_pixels(rendering.pixels(i), width, height)
-        seen.append({"category": thing.category, "asset": thing.appearance, "pixels": pixels, "box": box and [round(v, 5) for v in box]})
+        place = {"pixels": pixels, "box": box and [round(v, 5) for v in box]}
+        seen.append({"category": thing.category, "asset": thing.appearance, **place})
+        if confidence is not None:
+            seen[-1]["confidence"] = round(confidence[i], 5)
     return seen

@@ -80,6 +80,7 @@ def test_objects_of_the_report() -> None:
         {"category": "herbivore", "asset": "zebra/0001", "pixels": 3136, "box": [0.25, 0.25, 0.75, 0.5]},
         {"category": "tree", "asset": "oak/0002", "pixels": 0, "box": None},
     ]
+    assert [o["confidence"] for o in objects_seen(Scene(objects=things), rendering(index), [0.75, 0.123456])] == [0.75, 0.12346]
 
 
 def test_mask_picture_keeps_the_numbers() -> None:

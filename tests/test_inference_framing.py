@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inference.framing import in_frame, model_pixels, photo_fov, render_size, to_photo_frame
+from inference.framing import in_frame, inside_photo, model_pixels, photo_fov, render_size, to_photo_frame
 from raw.geometry import project
 from raw.scene import Camera, Scene, SceneObject
 
@@ -38,6 +38,7 @@ def test_objects_in_the_padding_are_dropped() -> None:
     scene = Scene(camera=Camera(pitch=LEVEL, fov=90), objects=(thing(0, 0, -10), thing(0, 6, -10), thing(9, -5.5, -10), thing(9, -7, -10)))
     framed = to_photo_frame(scene, 400, 200)
     assert framed.objects == (scene.objects[0], scene.objects[2])  # base in the padding and top in the photo: kept
+    assert inside_photo(scene, 400, 200) == [0, 2]
     assert framed.camera == replace(scene.camera, fov=photo_fov(90, 400, 200))
     assert [o.location[0] for o in to_photo_frame(scene, 200, 400).objects] == [0, 0]  # +-5 m of its width
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inference.framing import to_photo_frame
+from inference.framing import inside_photo, to_photo_frame
 from inference.program_files import read_program
 from inference.reconstructor import MismatchError, Reconstructor
 from procedural.library.make import LibraryConfig, build_library
@@ -70,6 +70,10 @@ def test_one_photo(photo: Path, model: Path, library: Path, tmp_path: Path) -> N
     assert [(o["category"], o["asset"]) for o in report["objects"]] == [(o.category, o.appearance) for o in scene.objects]
     assert all((o["box"] is None) == (o["pixels"] == 0) for o in report["objects"])
     assert all(0 <= v <= 1 for o in report["objects"] for v in o["box"] or ())
+    [said] = Reconstructor(model, library).predict([picture()])
+    kept = [said.confidence[i] for i in inside_photo(said.scene, *picture().size)]
+    assert [o["confidence"] for o in report["objects"]] == pytest.approx(kept, abs=1e-3)
+    assert all(0 < sure <= 1 for sure in kept) and report["stopped"] == said.stopped in ("eos", "objects")
     assert report["failures"] == [] and report["milliseconds"]["decode"] > 0 and report["versions"]["bpy"].startswith("4.5")
     assert {"photo", "load_model", "tower", "decode", "render", "write"} <= set(report["milliseconds"]) == set(report["memory_mb"])
 

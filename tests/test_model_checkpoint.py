@@ -130,6 +130,12 @@ def test_adapters_are_described(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "LoRA, rank 4, alpha 8, dropout 0" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("codec", "bins"), [("bins", {"bins": 64}), ("bins+residual", {"bins": 64}), ("head", {})])
+def test_the_number_of_bins_is_told_where_there_are_some(codec: str, bins: dict[str, int], tmp_path: Path) -> None:
+    build_model("debug", ShapeOnly(), "lib", codec=codec).save_pretrained(tmp_path)
+    assert describe(tmp_path)["numbers"] == {"codec": codec, **bins}
+
+
 def test_a_model_in_a_run_tells_its_training(model: SceneModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(SETTINGS))
     model.save_pretrained(tmp_path / "checkpoints" / "step-00000012" / "model")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +17,7 @@ from transformers import LlamaConfig, LlamaModel
 from raw.geometry import quaternion_to_matrix
 from raw.grammar import BY_NAME, SCENE_STATEMENTS
 from raw.model.automaton import Automaton
+from raw.model.blocks import Batch
 from raw.model.choosing import likeliest
 from raw.model.generate import Decoding, Generated, generate, generate_with_targets, n_best
 from raw.model.heads import nearest_rotation
@@ -335,3 +338,15 @@ def test_automaton_refuses_what_the_grammar_does_not_allow() -> None:
         automaton.advance(PIECES.index("set_fov("))
     with pytest.raises(ValueError, match="0 to 25"):
         Automaton(PieceVocabulary(), 26)
+
+
+@torch.inference_mode()
+def test_keys_leave_memory_with_their_batch() -> None:
+    gc.disable()  # which would find a ring of references, but at some time or other
+    try:
+        batch = Batch(random_model(0), patches(1), Decoding(max_objects=1))
+        gone = weakref.ref(batch._cache.layers[0].keys)
+        del batch
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -95,3 +95,11 @@ def test_pictures_are_a_data_set_that_is_drawn_once(tiny_library: Library, tmp_p
     assert {path: path.stat().st_mtime_ns for path in config.out.glob("*/*.parquet")} == stamps and len(stamps) == 3
     with pytest.raises(ValueError, match="has no unicorn"):
         write_pictures(replace(experiment, out=tmp_path / "other", families=("unicorn",)))
+
+
+def test_scores_are_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    path, score = tmp_path / "scores" / "bins-0.json", PictureScore("inside", True, 1, 1, [(0.0, 0.0, -5.0)], [(0.0, 0.0, -5.0)])
+    save_scores([score], path)
+    with pytest.raises(TypeError):
+        save_scores([score, replace(score, predicted=np.int64(2))], path)  # numbers that JSON does not know
+    assert load_scores(path)[0].region == "inside" and [file.name for file in path.parent.iterdir()] == [path.name]

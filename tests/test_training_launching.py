@@ -12,10 +12,10 @@ from accelerate.commands.config.config_args import ClusterConfig, load_config_fr
 from accelerate.utils import FullyShardedDataParallelPlugin
 from training_runs import config_of, losses, make_world
 
+from raw.model.lora import Lora
 from training.accelerators import make_accelerator
 from training.config import load_config
 from training.finetune import train
-from training.model_config import LoraConfig
 from training.run import prepare
 
 CONFIGS = Path(__file__).parent.parent / "configs"
@@ -59,7 +59,7 @@ def test_fsdp_wraps_the_decoders_layers(world: Path, tmp_path: Path) -> None:
 def test_the_papers_settings() -> None:
     config = load_config(CONFIGS / "train_vicuna7b.yaml")
     model, optimiser = config.model, config.optimiser
-    assert (model.base, model.tower, model.codec, model.lora) == ("lmsys/vicuna-7b-v1.3", "clip", "digits", LoraConfig(128, 256, 0.05))
+    assert (model.base, model.tower, model.codec, model.lora) == ("lmsys/vicuna-7b-v1.3", "clip", "digits", Lora(128, 256, 0.05))
     assert (optimiser.steps, optimiser.batch_size, optimiser.accumulation) == (40_000, 32, 1)
     assert (optimiser.learning_rate, optimiser.learning_rate * optimiser.head_multiplier) == (2e-5, pytest.approx(2e-4))
     assert (optimiser.warmup, optimiser.weight_decay, optimiser.mixed_precision, config.data.fuzz) == (0.03, 0, "bf16", 0.005)

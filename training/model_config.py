@@ -5,25 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from raw.model.codecs import CODECS
 from raw.model.decoders import ATTENTIONS, QUANTISATIONS
-from training.checks import at_least, fraction, one_of
-
-CODECS = ("digits", "head", "bins", "bins+residual")
-
-
-@dataclass(frozen=True)
-class LoraConfig:
-    """Low-rank adapters on all linear layers of the decoder; the decoder itself stays as it is."""
-
-    rank: int = 128
-    alpha: float = 256.0  # the adapters are scaled by alpha / rank
-    dropout: float = 0.05
-
-    def __post_init__(self) -> None:
-        at_least(self, 1, "rank")
-        if not self.alpha > 0:
-            raise ValueError(f"alpha is {self.alpha!r}; allowed: more than 0")
-        fraction(self, "dropout")
+from raw.model.lora import Lora
+from training.checks import one_of
 
 
 @dataclass(frozen=True)
@@ -32,9 +17,9 @@ class ModelConfig:
 
     size: str = "small"  # of raw.model.builders.build_model; of a model without `base`
     tower: str = "efficientnet_lite0"
-    codec: str = "bins"  # of the numbers: digits (text, as in the paper), head, bins, bins+residual
+    codec: str = "bins"  # of the numbers: bins, bins+residual, head, digits (text, as in the paper)
     base: str | None = None  # a language model to start from: a folder, or its name on the Hugging Face hub
-    lora: LoraConfig | None = None  # train adapters of `base`; null: train all of it
+    lora: Lora | None = None  # train adapters of `base`; null: train all of it
     quantise: str = "no"  # how the frozen weights of `base` are kept: no, or 4bit
     gradient_checkpointing: bool = False  # compute activations twice instead of keeping them: less memory, a third slower
     attention: str = "sdpa"  # sdpa, eager, or flash_attention_2 (its own package, GPUs only)

@@ -23,6 +23,7 @@ from training.named import Named
 from training.objective import Objective
 from training.schedule import make_optimiser
 from training.sources import Appearances, PairSource, Source, open_source
+from training.state import leave_out_frozen
 
 
 @dataclass
@@ -102,15 +103,16 @@ class Run:
 
 def prepare(config: TrainConfig, accelerator: Accelerator) -> Run:
     """Open the data, compute features, build the model."""
-    torch.manual_seed(config.run.seed)
     tower = load_tower(config.model.tower)
     with accelerator.main_process_first():
         source = open_source(config.data, _cache(config))
+    built = _model(config, tower, source)  # before features, which may take hours: what does not fit is told at once
     features = {split: _features(config, accelerator, tower, pairs) for split, pairs in source.pairs.items()}
-    built = _model(config, tower, source)
     objective = Objective(config.objective, built.codec, source.fixed)
     # together: FSDP puts new parameters into the model, and accelerate then puts the same ones into the optimiser
+    leave_out_frozen(accelerator)
     model, optimiser = accelerator.prepare(built, make_optimiser(built, config.optimiser))
+    torch.manual_seed(config.run.seed)  # here, so that dropout does not depend on whether features had to be computed
     average = Average(model.parameters(), config.optimiser.ema) if config.optimiser.ema else None
     return Run(config, accelerator, source.appearances, source.pairs, features, model, optimiser, objective, average)
 
@@ -135,6 +137,7 @@ def _model(config: TrainConfig, tower: Tower, source: Source) -> SceneModel:
         gradient_checkpointing=settings.gradient_checkpointing,
         attention=settings.attention,
         compile=settings.compile,
+        max_objects=config.data.max_objects,
     )
 
 

@@ -73,7 +73,7 @@ class Automaton:
         """Take what is forced, up to the next choice or, without ``through_values``, to the next token with a value."""
         taken: list[Token] = []
         while (token := self.forced()) is not None and (through_values or token.kind == TEXT):
-            taken.append(self._step(token.id))
+            taken.append(self.take(token.id))
             if len(self._ways) == 1 and self._place and self._numeral is None:
                 taken += self._straight(through_values)
         return taken
@@ -93,10 +93,12 @@ class Automaton:
         if token not in allowed:
             texts = (repr(self.vocabulary.tokenizer.decode([i])) for i in allowed)
             raise ValueError(f"token {token} may not come here; allowed: {', '.join(texts)}")
-        return Token(token) if self.done else self._step(token)
+        return self.take(token)
 
-    def _step(self, token: int) -> Token:
-        """Take a token that is known to be allowed."""
+    def take(self, token: int) -> Token:
+        """The same for a token that ``allowed`` or ``forced`` has just named: quicker, as it is not asked for again."""
+        if self.done:
+            return Token(token)
         if self._numeral is not None:
             if not self._numeral.complete or token != self._ways[0][self._place + 1].id:
                 self._numeral.take(next(c for c, i in self.vocabulary.characters.items() if i == token))

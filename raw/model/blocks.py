@@ -108,7 +108,7 @@ class Batch:
         forced = [draft.automaton.forced() for draft in self._running]
         free = [row for row, token in enumerate(forced) if token is None]
         if not free:
-            return [draft.automaton.advance(token.id) for draft, token in zip(self._running, forced, strict=True) if token]
+            return [draft.automaton.take(token.id) for draft, token in zip(self._running, forced, strict=True) if token]
         options = [self._running[row].automaton.allowed() for row in free]
         states = self._states if len(free) == len(forced) else self._states[free]
         for row, allowed, some in zip(free, options, self._scores(states, options), strict=True):
@@ -116,7 +116,7 @@ class Batch:
             place, draft.alive = choose(some, allowed.index(end) if end in allowed else None, draft.alive, self.decoding)
             draft.pay(allowed[place], float(some[place]))
             forced[row] = Token(allowed[place])
-        return [draft.automaton.advance(token.id) for draft, token in zip(self._running, forced, strict=True) if token]
+        return [draft.automaton.take(token.id) for draft, token in zip(self._running, forced, strict=True) if token]
 
     def _continued(self, draft: Draft, token: Token) -> Block:
         """A token and what is forced behind it, which the draft takes."""

@@ -12,9 +12,10 @@ import torch
 from raw.model import decoders
 from raw.model.config import SceneModelConfig
 from raw.model.decoders import BaseOptions, LanguageModel
-from raw.model.lora import Lora, LoraSettings
+from raw.model.lora import Lora
 from raw.model.pretrained_vocabulary import PretrainedVocabulary
 from raw.model.projector import load_projector
+from raw.model.room import check_room
 from raw.model.scene_model import SceneModel
 
 SIZES: dict[str, dict[str, int]] = {
@@ -57,18 +58,20 @@ def build_model(
     pixel_counts: bool = True,
     feedback: bool = True,
     base: str | None = None,
-    lora: LoraSettings | None = None,
+    lora: Lora | None = None,
     projector: Path | None = None,
     quantise: str = "no",
     gradient_checkpointing: bool = False,
     attention: str = "sdpa",
     compile: bool = False,
+    max_objects: int = 0,
 ) -> SceneModel:
     """A model with random weights that depend on ``seed`` alone; sizes are the keys of ``SIZES``.
 
     ``width`` is that of the appearance vectors, where they are of another tower than the one that sees the picture.
     ``fixed``: see ``SceneModelConfig``. ``base``, a folder or ORG/NAME of the hub, takes the place of ``size``: its weights are read,
     and ``lora`` says which adapters are trained in place of them. ``projector`` is a file to start from; the rest: ``BaseOptions``.
+    Programs of ``max_objects`` must fit the decoder's positions, or ``ValueError`` says how many do, before a base's weights are read.
     """
     if base is None and size not in SIZES:
         raise ValueError(f"model size is {size!r}; allowed: {', '.join(SIZES)}")
@@ -93,32 +96,39 @@ def build_model(
     }
     with torch.random.fork_rng(devices=[]):  # layers draw their weights from torch's global generator
         torch.manual_seed(seed)
-        model = SceneModel(SceneModelConfig(**shape, **SIZES[size])) if base is None else _on_base(shape, base, lora, options)
+        model = _on_base(shape, base, lora, options, max_objects) if base is not None else _of_size({**shape, **SIZES[size]}, max_objects)
     if projector is not None:
         load_projector(model.projector, projector)
     decoders.prepare_decoder(model.decoder, options)
     return model
 
 
-def _on_base(shape: Mapping[str, Any], base: str, lora: LoraSettings | None, options: BaseOptions) -> SceneModel:
+def _of_size(shape: Mapping[str, Any], max_objects: int) -> SceneModel:
+    model = SceneModel(SceneModelConfig(**shape))
+    check_room(model.config, model.vocabulary, max_objects)
+    return model
+
+
+def _on_base(shape: Mapping[str, Any], base: str, lora: Lora | None, options: BaseOptions, max_objects: int) -> SceneModel:
     folder = decoders.base_folder(base)
     base_config = decoders.read_config(folder)
     tokenizer = decoders.read_tokenizer(folder)
     settings = base_settings(base, base_config, lora)
     draft = SceneModelConfig(**shape, **settings)
     vocabulary = PretrainedVocabulary(tokenizer, draft.form, decoders.to_config(base_config).vocab_size)
+    check_room(draft, vocabulary, max_objects)
     language_model = decoders.read_base(folder, options, frozen=bool(lora))
     config = dataclasses.replace(draft, spelling=vocabulary.fingerprint, base_fingerprint=decoders.base_fingerprint(language_model))
     return SceneModel(config, language_model, vocabulary)
 
 
-def base_settings(base: str, base_config: Mapping[str, Any], lora: LoraSettings | None) -> dict[str, Any]:
+def base_settings(base: str, base_config: Mapping[str, Any], lora: Lora | None) -> dict[str, Any]:
     """The part of a ``SceneModelConfig`` that a base decides."""
     config = decoders.to_config(base_config)
     return {
         "base": base,
         "base_config": dict(base_config),
-        "lora": dataclasses.asdict(Lora(lora.rank, lora.alpha, lora.dropout)) if lora else None,
+        "lora": dataclasses.asdict(lora) if lora else None,
         "hidden_size": config.hidden_size,
         "layers": config.num_hidden_layers,
         "heads": config.num_attention_heads,
@@ -130,7 +140,7 @@ def with_random_base(
     shape: Mapping[str, Any],
     base_config: Mapping[str, Any],
     vocabulary: PretrainedVocabulary,
-    lora: LoraSettings | None,
+    lora: Lora | None,
     options: BaseOptions,
 ) -> SceneModel:
     """A model around an architecture with random weights, on torch's default device: to measure what it costs."""

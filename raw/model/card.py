@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
+from raw.hub import is_hub_name
 from raw.model.config import SceneModelConfig
 from raw.model.description import facts, provenance
-from raw.model.hub import is_hub_name
 from raw.model.pretrained_vocabulary import PretrainedVocabulary
 from raw.model.scene_model import SceneModel
 

@@ -57,10 +57,13 @@ class Scores:
 
     def __call__(self, states: Tensor, options: list[list[int]]) -> list[np.ndarray]:
         """States (R, hidden) and the ids that each row may take -> (K,) float64 log-probabilities of each."""
-        ids = sorted(set().union(*options))
+        same = all(some == options[0] for some in options)
+        ids = options[0] if same else sorted(set().union(*options))
         scores = F.linear(states, *self._weights(tuple(ids))).double().cpu().numpy()
         if not np.isfinite(scores).all():
             raise ValueError("the model gives scores that are not finite: its weights or the patches hold nan or infinity")
+        if same:
+            return list(_log_softmax(scores))
         places = {index: place for place, index in enumerate(ids)}
         return [_log_softmax(row[[places[index] for index in some]]) for row, some in zip(scores, options, strict=True)]
 
@@ -72,8 +75,9 @@ class Scores:
 
 
 def _log_softmax(scores: np.ndarray) -> np.ndarray:
-    lowered = scores - scores.max()
-    return lowered - math.log(np.exp(lowered).sum())
+    """Of the last axis."""
+    lowered = scores - scores.max(axis=-1, keepdims=True)
+    return lowered - np.log(np.exp(lowered).sum(axis=-1, keepdims=True))
 
 
 def choose(some: np.ndarray, end: int | None, alive: float, decoding: Decoding) -> tuple[int, float]:

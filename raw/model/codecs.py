@@ -52,7 +52,7 @@ class BinCodec(_Codec):
     on how well the probabilities of neighbours are balanced. Only the two bins beside the target learn it.
     """
 
-    name, residual_name = "bins", "bins+residual"
+    name, residual_name = NAMES = ("bins", "bins+residual")
     BETA = 0.05  # bins, where smooth L1 of residuals turns from square to absolute
 
     def __init__(self, bins: int = 64, *, residual: bool = False) -> None:
@@ -138,7 +138,7 @@ class DigitCodec(_Codec):
 
 def make_codec(name: str, bins: int = 64) -> BinCodec | ScalarCodec | DigitCodec:
     """The codec of a name: "bins", "bins+residual", "head" or "digits"."""
-    if name in (BinCodec.name, BinCodec.residual_name):
+    if name in BinCodec.NAMES:
         return BinCodec(bins, residual=name == BinCodec.residual_name)
     if name == ScalarCodec.name:
         return ScalarCodec()
@@ -147,4 +147,4 @@ def make_codec(name: str, bins: int = 64) -> BinCodec | ScalarCodec | DigitCodec
     raise ValueError(f"codec is {name!r}; allowed: {', '.join(CODECS)}")
 
 
-CODECS = (BinCodec.name, BinCodec.residual_name, ScalarCodec.name, DigitCodec.name)
+CODECS = (*BinCodec.NAMES, ScalarCodec.name, DigitCodec.name)

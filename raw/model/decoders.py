@@ -13,12 +13,13 @@ import torch
 from torch import nn
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaModel, PreTrainedConfig, PreTrainedTokenizerFast
 
-from raw.model.hub import LANGUAGE_MODEL_FILES, OLD_WEIGHTS, first_line, hub_folder, is_hub_name
+from raw.hub import first_line, is_hub_name, newest_folder
 
 MAX_POSITIONS = 2048  # patches and tokens; 25 objects take 229 pieces, and 1,400 with numbers in digits
 FAMILIES = ("llama", "mistral", "qwen2", "qwen3")  # model_type of what can be a base: decoders alike, a linear head over the tokens
 ATTENTIONS, QUANTISATIONS = ("sdpa", "eager", "flash_attention_2"), ("no", "4bit")
 _SESSION = ("_name_or_path", "transformers_version", "dtype", "torch_dtype", "architectures", "use_cache", "quantization_config")
+FILES, OLD_WEIGHTS = ("*.json", "*.safetensors", "tokenizer*"), ("*.bin",)  # old: read by an unpickler that knows tensors alone
 SAMPLED_ROWS = 16  # of a base's embeddings: enough to tell one training of an architecture from another
 
 
@@ -69,7 +70,7 @@ def base_folder(base: str) -> Path:
     """Where the files of a base are. ``FileNotFoundError`` says how to get them."""
     if is_hub_name(base):
         advice = f"Download it elsewhere by `hf download {base} --local-dir FOLDER`, and name that folder as the base (--base FOLDER)."
-        return hub_folder(base, LANGUAGE_MODEL_FILES, advice, OLD_WEIGHTS)
+        return newest_folder(base, FILES, advice, OLD_WEIGHTS)
     if not (Path(base) / "config.json").is_file():
         wanted = "allowed: the folder of a language model, or ORG/NAME of the hub"
         raise FileNotFoundError(f"base is {base}, and {Path(base) / 'config.json'} is missing; {wanted}")

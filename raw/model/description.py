@@ -11,8 +11,8 @@ import torch
 import yaml
 from torch import nn
 
-from raw.grammar import MODEL_MAX_OBJECTS
-from raw.model import decoders
+from raw.model import decoders, room
+from raw.model.codecs import BinCodec
 from raw.model.config import CONFIG_FILE, SceneModelConfig
 from raw.model.decoders import BaseOptions
 from raw.model.pretrained_vocabulary import PretrainedVocabulary
@@ -77,7 +77,7 @@ def facts(config: SceneModelConfig, vocabulary: PretrainedVocabulary | None) -> 
         "appearance": {
             "tower": config.appearance_tower or config.tower, "fingerprint": config.library_fingerprint, "width": config.width,
         },
-        "numbers": {"codec": config.codec, **({"bins": config.bins} if config.codec == "bins" else {})},
+        "numbers": {"codec": config.codec, **({"bins": config.bins} if config.codec in BinCodec.NAMES else {})},
         "switches": {"feedback": config.feedback, "pixel_counts": config.pixel_counts},
         "fixed": config.fixed,
         "grammar": config.grammar,
@@ -87,10 +87,12 @@ def facts(config: SceneModelConfig, vocabulary: PretrainedVocabulary | None) -> 
 
 def _tokens(config: SceneModelConfig, vocabulary: PretrainedVocabulary) -> dict[str, int]:
     """How much of the base's context programs take. Objects beyond those that certainly fit may fit, as most numbers are shorter."""
-    positions = decoders.to_config(config.base_config).max_position_embeddings
-    left = positions - len(vocabulary.prompt) - config.patch_shape[0]
-    fitting = [count for count in range(MODEL_MAX_OBJECTS + 1) if vocabulary.longest(count) <= left]
-    return {"vocabulary": vocabulary.size, "positions": positions, "left_for_program": left, "objects_that_fit": max(fitting, default=-1)}
+    return {
+        "vocabulary": vocabulary.size,
+        "positions": room.positions(config),
+        "left_for_program": room.left_for_program(config, vocabulary),
+        "objects_that_fit": room.objects_that_fit(config, vocabulary),
+    }
 
 
 def provenance(folder: Path) -> dict[str, Any] | None:

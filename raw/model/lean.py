@@ -15,6 +15,8 @@ from transformers.models.llama.modeling_llama import LlamaDecoderLayer, LlamaRMS
 
 from raw.model.row_cache import RowCache
 
+TOGETHER = 320  # tokens that go through an MLP at once: what lies between its products then stays in the processor's cache
+
 
 def is_plain(decoder: nn.Module) -> bool:
     """Whether ``LeanDecoder`` can stand for a decoder."""
@@ -33,7 +35,7 @@ def is_plain(decoder: nn.Module) -> bool:
 
 
 class LeanDecoder:
-    """Called as a decoder is, for its ``last_hidden_state`` alone; keys and values go to a ``RowCache``."""
+    """Called as a decoder is, without gradients, for its ``last_hidden_state`` alone; keys and values go to a ``RowCache``."""
 
     def __init__(self, decoder: LlamaModel) -> None:
         self.rotary, self.norm, self.layers = decoder.rotary_emb, decoder.norm, [_Layer(layer) for layer in decoder.layers]
@@ -46,7 +48,7 @@ class LeanDecoder:
         sine[..., :half].neg_()  # so that a turn is x * cosine + x with its halves exchanged * sine
         for place, layer in enumerate(self.layers):
             embedded = layer(embedded, cosine, sine, mask, cache, place)
-        return F.rms_norm(embedded, self.norm.weight.shape, self.norm.weight, self.norm.variance_epsilon)
+        return _normed(embedded, self.norm.weight, self.norm.variance_epsilon)
 
 
 class _Layer:
@@ -60,17 +62,26 @@ class _Layer:
         self.epsilon, self.width, self.scale = layer.input_layernorm.variance_epsilon, attention.head_dim, attention.scaling
 
     def __call__(self, x: Tensor, cosine: Tensor, sine: Tensor, mask: Tensor | None, cache: RowCache, place: int) -> Tensor:
-        normed, causal = F.rms_norm(x, self.before.shape, self.before, self.epsilon), mask is None and x.shape[1] > 1
+        normed, causal = _normed(x, self.before, self.epsilon), mask is None and x.shape[1] > 1
         shape = (*x.shape[:2], -1, self.width)
         query, key, value = (F.linear(normed, weight).view(shape).transpose(1, 2) for weight in (self.query, self.key, self.value))
         keys, values = cache.update(_turned(key, cosine, sine), value, place)
         seen = F.scaled_dot_product_attention(
             _turned(query, cosine, sine), keys, values, attn_mask=mask, is_causal=causal, scale=self.scale
         )
-        x = x + F.linear(seen.transpose(1, 2).flatten(2), self.out)
-        normed = F.rms_norm(x, self.between.shape, self.between, self.epsilon)
-        return x + F.linear(F.silu(F.linear(normed, self.gate)).mul_(F.linear(normed, self.up)), self.down)
+        x = F.linear(seen.transpose(1, 2).flatten(2), self.out).add_(x)
+        for part in x.split(max(1, TOGETHER // x.shape[1])):
+            normed = _normed(part, self.between, self.epsilon)
+            gated = F.silu(F.linear(normed, self.gate), inplace=True).mul_(F.linear(normed, self.up))
+            part.add_(F.linear(gated, self.down))
+        return x
 
 
 def _turned(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
-    return x * cosine + x.roll(x.shape[-1] // 2, -1) * sine
+    return (x * cosine).addcmul_(x.roll(x.shape[-1] // 2, -1), sine)
+
+
+def _normed(x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    """RMSNorm over the last axis, in fewer passes than torch's own on a CPU."""
+    length = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    return (x * length.square_().div_(x.shape[-1]).add_(epsilon).rsqrt_()).mul_(weight)

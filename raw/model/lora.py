@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -17,33 +17,29 @@ NAME = "default"  # peft's own
 PREFIX = "base_model.model.model."  # of a decoder's parameters in peft's files of a causal language model
 
 
-class LoraSettings(Protocol):
-    """What describes adapters."""
-
-    rank: int
-    alpha: float
-    dropout: float
-
-
 @dataclass(frozen=True)
 class Lora:
-    """Adapters of the paper's size."""
+    """Low-rank adapters on all linear layers of a decoder, which itself stays as it is; by default of the paper's size."""
 
     rank: int = 128
     alpha: float = 256.0  # they are scaled by alpha / rank
     dropout: float = 0.05
 
     def __post_init__(self) -> None:
-        if self.rank < 1 or not self.alpha > 0 or not 0 <= self.dropout < 1:
-            raise ValueError(f"adapters are {asdict(self)}; allowed: rank 1 or more, alpha above 0, dropout from 0 to below 1")
+        if self.rank < 1:
+            raise ValueError(f"rank is {self.rank!r}; allowed: 1 or more")
+        if not self.alpha > 0:  # also refuses nan
+            raise ValueError(f"alpha is {self.alpha!r}; allowed: more than 0")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout is {self.dropout!r}; allowed: from 0 to below 1")
 
 
-def add_adapters(decoder: nn.Module, lora: LoraSettings | Mapping[str, Any]) -> None:
+def add_adapters(decoder: nn.Module, lora: Lora | Mapping[str, Any]) -> None:
     """Put fresh adapters into a decoder, in place, and freeze all the rest of it. Adapters are float32.
 
     ``ModuleNotFoundError`` without peft.
     """
-    settings = Lora(**lora) if isinstance(lora, Mapping) else Lora(lora.rank, lora.alpha, lora.dropout)
+    settings = lora if isinstance(lora, Lora) else Lora(**lora)
     inject, config = _peft().inject_adapter_in_model, _peft_config(settings, decoder, base="")
     inject(config, decoder, adapter_name=NAME)
     for name, parameter in decoder.named_parameters():

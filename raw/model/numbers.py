@@ -10,6 +10,7 @@ it keeps its own *scales*, slot name -> [codec, low, high].
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -100,15 +101,15 @@ def denormalise(slot: Slot, units: Sequence[float], fov: float) -> np.ndarray:
 
     Integer slots are rounded. The result always lies within ``slot.low`` and ``slot.high``.
     """
-    given = np.asarray(units, dtype=np.float64).reshape(-1)
-    if len(given) != slot.size or not np.all((given >= 0) & (given <= 1)):  # also refuses nan
+    given = [float(unit) for unit in units]  # not arrays: decoding asks for one to three numbers at a time, hundreds of times
+    if len(given) != slot.size or not all(0 <= unit <= 1 for unit in given):  # also refuses nan
         raise ValueError(f"the normalised {slot.field} is {units!r}; allowed: {slot.size} number(s) from 0 to 1")
     if slot.codec == "location":
         return _unit_to_location(slot, given, fov)
     if slot.codec == "circular":
-        return given % 1.0 * 360.0
-    value = _unit_to_span(slot, given)
-    return np.round(value) if slot.kind == "integer" else value
+        return np.array([unit % 1.0 * 360.0 for unit in given])
+    values = [_unit_to_span(slot, unit) for unit in given]
+    return np.array([float(round(value)) for value in values] if slot.kind == "integer" else values)
 
 
 def fixed_units(values: Mapping[str, float], slots: Sequence[NumberSlot] = NUMBER_SLOTS) -> np.ndarray:
@@ -137,17 +138,17 @@ def _span_to_unit(slot: Slot, values: np.ndarray) -> np.ndarray:
     return np.clip(np.log(clipped / low) / np.log(high / low), 0.0, 1.0)
 
 
-def _unit_to_span(slot: Slot, units: np.ndarray) -> np.ndarray:
+def _unit_to_span(slot: Slot, unit: float) -> float:
     low, high = slot.span
-    value = low + units * (high - low) if slot.codec == "linear" else low * (high / low) ** units
-    return np.clip(value, low, high)
+    value = low + unit * (high - low) if slot.codec == "linear" else low * (high / low) ** unit
+    return min(max(value, low), high)
 
 
 def _half_height(fov: float) -> float:
     """Half the picture's height at depth 1."""
     if not 0 < fov < 180:
         raise ValueError(f"fov is {fov!r}; allowed: degrees between 0 and 180")
-    return float(np.tan(np.radians(fov) / 2))
+    return math.tan(math.radians(fov) / 2)
 
 
 def _location_to_unit(slot: Slot, values: np.ndarray, fov: float) -> np.ndarray:
@@ -161,8 +162,8 @@ def _location_to_unit(slot: Slot, values: np.ndarray, fov: float) -> np.ndarray:
     return np.array([*place, depth])
 
 
-def _unit_to_location(slot: Slot, units: np.ndarray, fov: float) -> np.ndarray:
+def _unit_to_location(slot: Slot, units: Sequence[float], fov: float) -> np.ndarray:
     near, far = slot.span
     depth = near * (far / near) ** units[2]
-    x, y = (units[:2] * 2 - 1) * PICTURE_EDGE * depth * _half_height(fov)
-    return np.array([x, y, -depth])
+    reach = PICTURE_EDGE * depth * _half_height(fov)
+    return np.array([(units[0] * 2 - 1) * reach, (units[1] * 2 - 1) * reach, -depth])

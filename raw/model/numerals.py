@@ -30,6 +30,12 @@ def numeral(value: float, slot: int) -> str:
     return f"{count / 10**decimals:.{decimals}f}"
 
 
+def longest_numeral(slot: int) -> int:
+    """Characters of the longest number of a slot."""
+    decimals = NUMBER_SLOTS[slot].slot.decimals
+    return max(len(f"{count / 10**decimals:.{decimals}f}") for count in limits(slot))
+
+
 class Numeral:
     """A number being written: a sign, whole digits without leading zeros, a point and all decimals."""
 

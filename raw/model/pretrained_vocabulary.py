@@ -12,9 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from transformers import PreTrainedTokenizerFast
 
-from raw.grammar import MODEL_MAX_OBJECTS, OBJECT_STATEMENTS, SCENE_STATEMENTS, Statement
+from raw.grammar import OBJECT_STATEMENTS, SCENE_STATEMENTS, Statement
 from raw.model.numbers import NUMBER_SLOTS, NumberSlot
-from raw.model.numerals import limits
 from raw.model.pieces import APPEARANCE, CHARACTERS, NUMBER, NUMERAL, PLACEHOLDERS, ROTATION, TEXT, Form, Piece, statement_pieces
 from raw.model.vocabulary import Token, Vocabulary
 
@@ -61,14 +60,6 @@ class PretrainedVocabulary(Vocabulary):
         """The ids among which a choice may fall, rising; all others are forced."""
         ids = {token.id for tokens in self.statements.values() for token in tokens if 0 <= token.id < self.base_size}
         return sorted(ids | set(self.characters.values()) | {self.eos_id})
-
-    def longest(self, objects: int = MODEL_MAX_OBJECTS) -> int:
-        """Tokens of the longest program of so many objects, start and end included."""
-        scene = sum(self._length(tokens) for tokens in self.scene_statements())
-        return 2 + scene + objects * max(self._length(tokens) for tokens in self.object_statements())
-
-    def _length(self, tokens: tuple[Token, ...]) -> int:
-        return sum(_longest_numeral(token.slot) if token.kind == NUMERAL else 1 for token in tokens)
 
     def _text(self, index: int) -> str:
         """What a token adds to the text that it follows."""
@@ -131,8 +122,3 @@ class PretrainedVocabulary(Vocabulary):
 
 def _words(piece: Piece) -> str:
     return piece.text.removeprefix(PLACEHOLDERS.get(piece.kind, ""))
-
-
-def _longest_numeral(slot: int) -> int:
-    decimals = NUMBER_SLOTS[slot].slot.decimals
-    return max(len(f"{count / 10**decimals:.{decimals}f}") for count in limits(slot))

@@ -61,6 +61,9 @@ def _appearances(model: SceneModel, states: Tensor, slots: list[int]) -> tuple[T
 def fed_back(model: SceneModel, tokens: Sequence[Sequence[Token]], readings: Sequence[Reading]) -> Tensor:
     """Blocks of tokens, of one length, with the values of the first ones -> (R, L, hidden), the decoder's next input."""
     rows, length, device = len(tokens), len(tokens[0]), model.device
+    if model.values is None:
+        ids = torch.tensor([[token.id for token in row] for row in tokens], device=device)
+        return model.embed_tokens(ids).to(model.piece_head.weight.dtype)
     ids, kinds, slots = torch.tensor(tokens, device=device).unbind(-1)
     values = {
         NUMBER: torch.zeros((), device=device).expand(rows, length),

@@ -7,6 +7,8 @@ running lie together.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 from transformers import Cache
@@ -15,13 +17,21 @@ from transformers.cache_utils import CacheLayerMixin
 STEP = 128  # places that rows grow by
 
 
+@dataclass
+class _Step:
+    """The present step of all layers."""
+
+    width: int = 0  # keys that it sees
+    start: int | Tensor = 0  # where it writes: one place for all rows, or (R, L) places
+
+
 class RowCache(Cache):
     """A cache for any decoder of transformers. Call ``place`` before it runs."""
 
     def __init__(self, layers: int) -> None:
-        super().__init__(layers=[_RowLayer(self) for _ in range(layers)])
-        self.width = 0  # keys that a step sees
-        self.start: int | Tensor = 0  # where it writes: one place for all rows, or (R, L) places
+        # layers know the step and not this cache: a ring of references would keep all keys in memory until Python looks for rings
+        self._step = _Step()
+        super().__init__(layers=[_RowLayer(self._step) for _ in range(layers)])
 
     def place(self, lengths: list[int], block: int, device: torch.device, dtype: torch.dtype) -> tuple[Tensor, Tensor | None]:
         """A block of ``block`` tokens comes to rows that hold ``lengths`` tokens.
@@ -29,14 +39,15 @@ class RowCache(Cache):
         Returns its position ids, (R, L) or (1, L), and what is to be added to the attention scores, (R, 1, L, width) or
         (1, 1, L, width); None where a token sees all before it as a matter of course: one alone, or the first block.
         """
-        first, self.width = lengths[0], max(lengths) + block
+        first, step = lengths[0], self._step
+        step.width = max(lengths) + block
         equal = all(length == first for length in lengths)
         starts = torch.tensor([first] if equal else lengths, device=device)
         positions = starts[:, None] + torch.arange(block, device=device)
-        self.start = first if equal else positions
+        step.start = first if equal else positions
         if equal and (block == 1 or first == 0):
             return positions, None
-        unseen = torch.arange(self.width, device=device) > positions[..., None]
+        unseen = torch.arange(step.width, device=device) > positions[..., None]
         return positions, torch.zeros(unseen.shape, dtype=dtype, device=device).masked_fill_(unseen, float("-inf"))[:, None]
 
     def repeat(self, count: int) -> None:
@@ -48,7 +59,7 @@ class RowCache(Cache):
         """Row ``source`` takes the place of row ``target``."""
         for layer in self.layers:
             for part in (layer.keys, layer.values):
-                part[target, :, : self.width] = part[source, :, : self.width]
+                part[target, :, : self._step.width] = part[source, :, : self._step.width]
 
 
 class _RowLayer(CacheLayerMixin):
@@ -56,36 +67,36 @@ class _RowLayer(CacheLayerMixin):
 
     is_sliding = False
 
-    def __init__(self, owner: RowCache) -> None:
+    def __init__(self, step: _Step) -> None:
         super().__init__()
-        self.owner = owner
+        self._step = step
 
     def lazy_initialization(self, key_states: Tensor, value_states: Tensor) -> None:
-        places = -(-(self.owner.width + STEP) // STEP) * STEP
+        places = -(-(self._step.width + STEP) // STEP) * STEP
         self.keys, self.values = (part.new_zeros(*part.shape[:2], places, part.shape[3]) for part in (key_states, value_states))
         self.is_initialized = True
 
     def update(self, key_states: Tensor, value_states: Tensor, *args: object, **kwargs: object) -> tuple[Tensor, Tensor]:
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
-        if self.owner.width > self.keys.shape[2]:
-            self.keys, self.values = (_longer(part, self.owner.width) for part in (self.keys, self.values))
+        if self._step.width > self.keys.shape[2]:
+            self.keys, self.values = (_longer(part, self._step.width) for part in (self.keys, self.values))
         return self._written(self.keys, key_states), self._written(self.values, value_states)
 
     def _written(self, kept: Tensor, new: Tensor) -> Tensor:
         rows, _, block, _ = new.shape
-        start = self.owner.start
+        start = self._step.start
         if isinstance(start, int):
             kept[:rows, :, start : start + block] = new
         else:
             kept[torch.arange(rows, device=new.device)[:, None], :, start] = new.transpose(1, 2)
-        return kept[:rows, :, : self.owner.width]
+        return kept[:rows, :, : self._step.width]
 
     def get_seq_length(self) -> int:
-        return self.owner.width if self.is_initialized else 0
+        return self._step.width if self.is_initialized else 0
 
     def get_mask_sizes(self, query_length: int, *args: object) -> tuple[int, int]:
-        return self.owner.width, 0
+        return self._step.width, 0
 
     def get_max_length(self) -> int:
         return -1

@@ -101,10 +101,11 @@ class SceneModel(nn.Module):
         self, input_ids: Tensor, kinds: Tensor, slots: Tensor, numbers: Tensor, rotations: Tensor, embeddings: Tensor
     ) -> Tensor:
         """Tokens (B, T) and the values they carry -> (B, T, hidden)."""
-        pieces = self._embed_tokens(input_ids)
+        pieces = self.embed_tokens(input_ids)
         return pieces if self.values is None else pieces + self.values(kinds, slots, numbers, rotations, embeddings).to(pieces.dtype)
 
-    def _embed_tokens(self, input_ids: Tensor) -> Tensor:
+    def embed_tokens(self, input_ids: Tensor) -> Tensor:
+        """Tokens (B, T) -> (B, T, hidden), without the values they carry."""
         known = self.decoder.get_input_embeddings()
         if self.reserved is None:
             return known(input_ids)

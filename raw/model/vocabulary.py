@@ -13,8 +13,9 @@ from typing import NamedTuple
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
-from raw.grammar import OBJECT_STATEMENTS, SCENE_STATEMENTS, Statement
+from raw.grammar import MODEL_MAX_OBJECTS, OBJECT_STATEMENTS, SCENE_STATEMENTS, Statement
 from raw.model.numbers import NUMBER_SLOTS, NumberSlot
+from raw.model.numerals import longest_numeral
 from raw.model.pieces import BOS, CHARACTERS, EOS, NUMERAL, PAD, STANDARD, TEXT, Form, all_pieces, statement_pieces
 
 
@@ -38,6 +39,7 @@ class Vocabulary:
     eos_id: int
     statements: dict[str, tuple[Token, ...]]  # by name
     characters: dict[str, int]  # of written numbers
+    prompt: tuple[int, ...] = ()  # ids that stand before the picture
 
     def scene_statements(self) -> list[tuple[Token, ...]]:
         return [self.statements[statement.name] for statement in SCENE_STATEMENTS]
@@ -45,9 +47,19 @@ class Vocabulary:
     def object_statements(self) -> list[tuple[Token, ...]]:
         return [self.statements[statement.name] for statement in OBJECT_STATEMENTS]
 
+    def longest(self, objects: int = MODEL_MAX_OBJECTS) -> int:
+        """Tokens of the longest program of so many objects, start and end included."""
+        scene = sum(_length(tokens) for tokens in self.scene_statements())
+        return 2 + scene + objects * max(_length(tokens) for tokens in self.object_statements())
+
     def text(self, ids: Sequence[int]) -> str:
         """The program that ids spell, without the special tokens."""
         return self.tokenizer.decode(ids, skip_special_tokens=True)
+
+
+def _length(statement: tuple[Token, ...]) -> int:
+    """Tokens of a statement with its numbers at their longest."""
+    return sum(longest_numeral(token.slot) if token.kind == NUMERAL else 1 for token in statement)
 
 
 class PieceVocabulary(Vocabulary):

@@ -13,8 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from raw.hub import fixed_files
 from raw.vision.frozen import GridTower, Preprocessing, square_side
-from raw.vision.hub import fetch
 
 FILES = ("config.json", "preprocessor_config.json", "model.safetensors")
 TYPES = ("dinov2", "dinov2_with_registers")
@@ -44,7 +44,7 @@ def load(source: str) -> GridTower:
         name = f"dinov2:{folder}"
     elif re.fullmatch(r"[\w.-]+/[\w.-]+", source):
         advice = f"Without internet: download it elsewhere by `hf download {source} --local-dir FOLDER`, and name the tower dinov2:/FOLDER"
-        folder = fetch(source, [(file,) for file in FILES], advice)
+        folder = fixed_files(source, [(file,) for file in FILES], advice)
         name = f"dinov2:{source}"
     else:
         raise ValueError(f"dinov2:{source} names no model; allowed: dinov2:ORG/NAME of the hub, dinov2:/FOLDER")

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from torch import Tensor, nn
 
+from raw.hub import fixed_files
 from raw.vision.frozen import GridTower, Preprocessing, square_side
-from raw.vision.hub import fetch
 
 WEIGHTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.safetensors", "open_clip_pytorch_model.bin")  # of a hub folder
 CONFIG = "open_clip_config.json"
@@ -88,7 +88,7 @@ def _resolve(source: str) -> tuple[str, Source]:
         repository = source.removeprefix("hf-hub:")
         if repository.count("/") != 1 or not all(repository.split("/")):
             raise ValueError(f"open_clip:{source} names no repository; allowed: open_clip:hf-hub:ORG/NAME")
-        folder = fetch(repository, [(CONFIG,), WEIGHTS], _advice(repository, "open_clip:local-dir:FOLDER"))
+        folder = fixed_files(repository, [(CONFIG,), WEIGHTS], _advice(repository, "open_clip:local-dir:FOLDER"))
         return f"open_clip:{source}", _of_folder(folder)
     if source.startswith("local-dir:"):
         folder = Path(source.removeprefix("local-dir:")).expanduser().absolute()
@@ -149,7 +149,7 @@ def _tagged(architecture: str, tag: str, settings: dict[str, Any]) -> Path:
     if address:
         repository, _, file = address.rpartition("/")
         names = (file,) if file else WEIGHTS
-        folder = fetch(repository, [names], _advice(repository, f"open_clip:{architecture}/{tag}@FILE"))
+        folder = fixed_files(repository, [names], _advice(repository, f"open_clip:{architecture}/{tag}@FILE"))
         return next(folder / name for name in names if (folder / name).is_file())
     try:
         return Path(open_clip.download_pretrained(settings))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from procedural.whole_file import whole_file
 from raw.language import Program, SceneSyntaxError, parse
 from raw.metrics.objects import match
 from raw.model.generate import generate
@@ -61,8 +62,8 @@ def _score(program: Program, true: Scene) -> PictureScore:
 
 
 def save_scores(scores: list[PictureScore], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(score) for score in scores]))
+    with whole_file(path) as file:
+        file.write(json.dumps([asdict(score) for score in scores]).encode())
 
 
 def load_scores(path: Path) -> list[PictureScore]:
