@@ -18,14 +18,14 @@ import numpy as np
 from jsonargparse import ArgumentParser
 from tqdm import tqdm
 
-from inference import evaluation_report as report
 from inference.baselines import cached_pooled, mean_scene, nearest, pooled
-from inference.bootstrap import LEVEL, RESAMPLES, resamples, tally_of
 from inference.defaults import library_folder, model_folder
+from inference.evaluation import report
+from inference.evaluation.bootstrap import LEVEL, RESAMPLES, resamples, tally_of
+from inference.evaluation.scores import METRICS, NOTES, Answer, Case, score
 from inference.options import add_where, command_parser, where
 from inference.output_folder import OutputFolder
 from inference.report import versions
-from inference.scores import METRICS, NOTES, Answer, Case, score
 from raw.language import parse, write
 from raw.library import Library
 from raw.render import RenderError, Rendering, RenderPool, RenderSettings

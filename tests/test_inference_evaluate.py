@@ -12,11 +12,11 @@ from evaluation_world import write_test_data
 from PIL import Image
 from training_world import sample, write_library
 
-from inference.bootstrap import estimate, paired, resamples, tally_of
 from inference.evaluate import drawn, read_cases
-from inference.evaluation_report import CELL, HEADER, MARGIN, cases_picture, cell, evenly
+from inference.evaluation.bootstrap import estimate, paired, resamples, tally_of
+from inference.evaluation.report import CELL, HEADER, MARGIN, cases_picture, cell, evenly
+from inference.evaluation.scores import METRICS, PSNR_CAP, Answer, Case, animal_mask, score
 from inference.network_scores import network_scores
-from inference.scores import METRICS, PSNR_CAP, Answer, Case, animal_mask, score
 from procedural.library.make import LibraryConfig, build_library
 from raw.cli import main
 from raw.language import parse

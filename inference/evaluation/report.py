@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from inference.bootstrap import Estimate, estimate, paired
-from inference.scores import HIGHER_IS_BETTER, METRICS, Answer, Case
+from inference.evaluation.bootstrap import Estimate, estimate, paired
+from inference.evaluation.scores import HIGHER_IS_BETTER, METRICS, Answer, Case
 
 PAIRED = ("location", "image_distance", "count_error", "tower_cosine")
 CASES = 12

@@ -62,7 +62,7 @@ class Answer:
 
 
 def score(answer: Answer, case: Case) -> dict[str, tuple[float, float]]:
-    """All scores of one answer as (sum, weight), keyed as ``METRICS`` less the two that need a network; see ``inference.bootstrap``.
+    """All scores of one answer as (sum, weight), keyed as ``METRICS`` less the two that need a network; see ``bootstrap``.
 
     Without a scene nothing is predicted: no objects, and no scene errors. Without a render there are no picture scores.
     """
