@@ -60,7 +60,7 @@ def hits(cost: np.ndarray, confidence: np.ndarray, threshold: float) -> np.ndarr
 
 
 def detections(sights: Sequence[Sight], kind: str, thresholds: Sequence[float]) -> Detections:
-    """All predictions of the class ``kind``. ``thresholds`` are costs. ValueError where a sight's shapes disagree or a confidence is nan."""
+    """All predictions of the class ``kind``. ``thresholds`` are costs. ValueError for shapes that disagree, and nan."""
     confidences, pictures, hit, true = [], [], [], np.zeros(len(sights), dtype=np.int64)
     for i, sight in enumerate(sights):
         _check(sight, i)
