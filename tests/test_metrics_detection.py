@@ -32,16 +32,16 @@ def test_known_average_precision() -> None:
     found = detections(sights, "zebra", (0.2, 0.5))
     np.testing.assert_array_equal(found.hit, [[True, True], [False, False], [False, True]])
     np.testing.assert_allclose(average_precision(found), [34 / 101, (34 + 33 * 2 / 3) / 101])
-    precision, recall = precision_recall(found)
-    np.testing.assert_allclose(precision[1], [1, 1 / 2, 2 / 3])
-    np.testing.assert_allclose(recall[1], [1 / 3, 1 / 3, 2 / 3])
+    precision, recall = precision_recall(found, 1)
+    np.testing.assert_allclose(precision, [1, 1 / 2, 2 / 3])
+    np.testing.assert_allclose(recall, [1 / 3, 1 / 3, 2 / 3])
 
 
 def test_all_right_is_one_and_nothing_said_is_nought() -> None:
     assert average_precision(detections([sight([0.2, 0.1], [[0, 9], [9, 0]], 2)], "zebra", (0.1,))) == pytest.approx(1)
     assert average_precision(detections([sight([], [], 2)], "zebra", (0.1,))) == [0]
     none = detections([sight([0.5], [], 0)], "zebra", (0.1, 0.2))
-    assert np.isnan(average_precision(none)).all() and np.isnan(precision_recall(none)[1]).all()
+    assert np.isnan(average_precision(none)).all() and np.isnan(precision_recall(none, 0)[1]).all()
 
 
 def test_equal_confidence_is_one_point_whatever_the_order() -> None:
@@ -61,9 +61,12 @@ def test_classes_keep_apart() -> None:
 
 def test_weights_repeat_pictures() -> None:
     sights = [sight([0.9], [[0]], 1), sight([0.8, 0.3], [[9], [0]], 1), sight([0.6], [[9, 9, 9]], 3)]
-    weighed = average_precision(detections(sights, "zebra", (0.1,)), np.array([2, 1, 0]))
-    repeated = average_precision(detections([sights[0], sights[0], sights[1]], "zebra", (0.1,)))
-    assert weighed == pytest.approx(repeated) and weighed != pytest.approx(average_precision(detections(sights, "zebra", (0.1,))))
+    found = detections(sights, "zebra", (0.1, 10))
+    weights = np.array([[1, 1, 1], [2, 1, 0], [0, 0, 3], [0, 0, 0]])
+    weighed = average_precision(found, weights)
+    for row, again in zip(weighed[:3], (sights, [sights[0], sights[0], sights[1]], [sights[2]] * 3), strict=True):
+        np.testing.assert_allclose(row, average_precision(detections(again, "zebra", (0.1, 10))))
+    assert len(np.unique(weighed[:3, 0])) == 3 and np.isnan(weighed[3]).all()  # nothing was drawn
 
 
 def test_distances_are_relative_to_the_true_depth() -> None:

@@ -86,27 +86,43 @@ def _check(sight: Sight, place: int) -> None:
         raise ValueError(f"picture {place} has nan in its confidence or cost; allowed: numbers")
 
 
-def precision_recall(found: Detections, weights: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Precision and recall (K, G), one column for each of G distinct confidences, falling; recall is nan without true objects.
+def precision_recall(found: Detections, threshold: int) -> tuple[np.ndarray, np.ndarray]:
+    """Precision and recall (G,) at the threshold of this number, one for each of G distinct confidences, falling.
 
-    ``weights`` (S,) count every picture so many times.
+    Recall is nan where there are no true objects.
     """
-    weights = np.ones(len(found.true)) if weights is None else weights
-    said = weights[found.picture]
-    ends = np.flatnonzero(np.append(np.diff(found.confidence) != 0, True)) if len(said) else np.zeros(0, dtype=np.int64)
-    right = np.cumsum(said[:, None] * found.hit, axis=0)[ends].T
-    all_said, true = np.cumsum(said)[ends], float(weights @ found.true)
-    precision = right / np.where(all_said > 0, all_said, 1.0)
-    return precision, right / true if true else np.full_like(right, np.nan)
+    right, said, true = _counts(found, np.ones((1, len(found.true))), threshold)
+    return (right / said)[0], (right / true if true[0, 0] else np.full_like(right, np.nan))[0]
 
 
 def average_precision(found: Detections, weights: np.ndarray | None = None) -> np.ndarray:
-    """(K,) AP at every threshold, 0..1; nan where no picture (of weight) shows the class. ``weights`` as in ``precision_recall``."""
-    weights = np.ones(len(found.true)) if weights is None else weights
-    if not weights @ found.true:
-        return np.full(found.hit.shape[1], np.nan)
-    precision, recall = precision_recall(found, weights)
-    best = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
-    best = np.concatenate([best, np.zeros((len(best), 1))], axis=1)  # beyond the last recall
-    places = [np.searchsorted(row, RECALLS - _ROUNDING, side="left") for row in recall]
-    return np.array([row[place].mean() for row, place in zip(best, places, strict=True)])
+    """(K,) AP at every threshold, 0..1; nan where nothing of the class is there to be found.
+
+    With ``weights`` (R, S), which count picture s so many times in resample r, (R, K).
+    """
+    rows = np.ones((1, len(found.true))) if weights is None else weights
+    columns = []
+    for k in range(found.hit.shape[1]):
+        right, said, true = _counts(found, rows, k)
+        precision = np.divide(right, said, out=np.zeros(right.shape), where=said > 0)
+        best = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
+        best = np.concatenate([best, np.zeros((len(rows), 1))], axis=1)  # beyond the last recall
+        recall = np.divide(right, true, out=np.zeros(right.shape), where=true > 0)
+        columns.append(np.where(true[:, 0] > 0, np.take_along_axis(best, _places(recall), axis=1).mean(axis=1), np.nan))
+    values = np.stack(columns, axis=1)
+    return values[0] if weights is None else values
+
+
+def _counts(found: Detections, weights: np.ndarray, threshold: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Hits and predictions (R, G) down to each of G distinct confidences, and true objects (R, 1)."""
+    ends = np.flatnonzero(np.append(np.diff(found.confidence) != 0, True)) if len(found.confidence) else np.zeros(0, dtype=np.int64)
+    each = weights[:, found.picture].astype(np.float64)
+    right = np.cumsum(each * found.hit[:, threshold], axis=1)[:, ends]
+    return right, np.cumsum(each, axis=1)[:, ends], (weights @ found.true)[:, None].astype(np.float64)
+
+
+def _places(recall: np.ndarray) -> np.ndarray:
+    """(R, 101): in each row of (R, G), the first place whose recall is that of ``RECALLS`` or above; G where there is none."""
+    step = 2.0 * np.arange(len(recall))[:, None]  # so that the rows follow one another as one rising sequence
+    found = np.searchsorted((recall + step).ravel(), (RECALLS - _ROUNDING + step).ravel(), side="left").reshape(len(recall), -1)
+    return found - recall.shape[1] * np.arange(len(recall))[:, None]

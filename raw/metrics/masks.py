@@ -29,7 +29,7 @@ def iou_table(predicted: np.ndarray, true: np.ndarray, sizes: tuple[int, int]) -
     for name, image, size in zip(("predicted", "true"), (predicted, true), sizes, strict=True):
         last = int(image[image != GROUND].max(initial=0))
         if not last <= size < GROUND:
-            raise ValueError(f"the {name} image shows object {last - 1}, and there are {size}; allowed: numbers below, and up to {GROUND - 1}")
+            raise ValueError(f"the {name} image shows object {last - 1}, and there are {size}; allowed: fewer, of up to {GROUND - 1}")
     shared = np.bincount(predicted.ravel() * np.int64(256) + true.ravel(), minlength=256 * 256).reshape(256, 256)
     both = shared[1 : sizes[0] + 1, 1 : sizes[1] + 1].astype(np.float64)
     union = shared.sum(axis=1)[1 : sizes[0] + 1, None] + shared.sum(axis=0)[None, 1 : sizes[1] + 1] - both
