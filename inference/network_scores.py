@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
-from inference.baselines import pooled
+from inference.evaluation.features import pooled
 from raw.metrics.perceptual import EfficientNetDistance, Lpips, PerceptualDistance
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import Tower
