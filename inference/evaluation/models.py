@@ -28,9 +28,10 @@ def model_folders(given: Sequence[str]) -> dict[str, Path]:
     """
     found: dict[str, Path] = {}
     for text in given or ("",):
-        name, equals, path = text.rpartition("=")
+        before, equals, after = text.partition("=")
+        name, path = (before, after) if equals else ("", text)
         folder = model_folder(path or None)
-        name = name if equals else _name_of(Path(path).resolve()) if text else BUILT_IN
+        name = name if equals else _name_of(Path(path).resolve()) if path else BUILT_IN
         if not _NAME.fullmatch(name) or name in BASELINES:
             raise ValueError(f"model name {name!r}; allowed: letters, digits, . _ -, and no baseline's name; give NAME=PATH")
         if name in found:

@@ -11,12 +11,13 @@ from typing import Any, overload
 import numpy as np
 
 from inference.evaluation.cases import Case
+from inference.evaluation.photo_scores import NO_ANIMAL
 from inference.photos import PhotoError, find_photos, load_photo
 from raw.scene import ANIMALS
 
 log = logging.getLogger(__name__)
 LABELS = "labels.tsv"
-NO_ANIMAL = "none"  # the category of a photo without one
+OTHER = "other"  # an animal for which the language has no category: nothing to compare
 
 
 class PhotoCases(Sequence[Case]):
@@ -58,7 +59,7 @@ class PhotoCases(Sequence[Case]):
 def read_labels(path: Path) -> dict[str, dict[str, Any]]:
     """File name -> what a tab-separated table says of it: category, species, box and horizon, as far as they are given.
 
-    Columns: file, category (of the largest animal; none without one), species (free words), x0, y0, x1, y1 (its box, fractions of
+    Columns: file, category (of the largest animal; none without one, other where the language has none), species (free words), x0, y0, x1, y1 (its box, fractions of
     the picture), horizon (fraction of the height from the top; ? where it cannot be told). All but the first may be missing or
     empty; others are left alone. ValueError names the line.
     """
@@ -80,9 +81,9 @@ def _label(row: dict[str, str]) -> dict[str, Any]:
     given = {key: value.strip() for key, value in row.items() if key and value and value.strip() not in ("", "?")}
     label: dict[str, Any] = {}
     if category := given.get("category"):
-        if category not in (*ANIMALS, NO_ANIMAL):
-            raise ValueError(f"category is {category!r}; allowed: {', '.join((*ANIMALS, NO_ANIMAL))}, or empty")
-        label["category"] = category
+        if category not in (*ANIMALS, OTHER, NO_ANIMAL):
+            raise ValueError(f"category is {category!r}; allowed: {', '.join((*ANIMALS, OTHER, NO_ANIMAL))}, or empty")
+        label |= {"category": category} if category != OTHER else {}
     if given.get("species", NO_ANIMAL) != NO_ANIMAL:
         label["species"] = given["species"]
     if all(corner in given for corner in ("x0", "y0", "x1", "y1")):

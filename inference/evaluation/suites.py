@@ -67,7 +67,8 @@ def choose(known: dict[str, Suite], wanted: str, splits: Iterable[str], photos: 
     for name, suite in chosen.items():
         if name not in possible:
             there = ", ".join(splits) or "none"
-            raise ValueError(f"suite {name} needs {'--photos FOLDER' if suite.of_photos else f'split {suite.split} in --dataset'}; there: {there}")
+            needed = "--photos FOLDER" if suite.of_photos else f"split {suite.split} in --dataset; it has {there}"
+            raise ValueError(f"suite {name} needs {needed}")
     if not chosen:
         raise ValueError(f"--suite {wanted!r} names nothing; allowed with these pictures: {', '.join(possible) or 'none'}")
     return chosen
