@@ -1,12 +1,14 @@
-"""Means over images with bootstrap intervals.
+"""Means over cases with bootstrap intervals, and paired differences.
 
-A metric of N images is a *tally*: (N, 2) float64, a sum and how much it is a sum of. An image's own mean is their ratio; the
-mean over images is the ratio of the totals, so a metric over object pairs weighs every pair the same, and precision is hits
-over predictions. An image that says nothing about a metric has weight 0.
+A metric of N cases is a *tally*: (N, 2) float64, a sum and how much it is a sum of. A case's own mean is their ratio; the mean
+over cases is the ratio of the totals, so a metric over object pairs weighs every pair the same, and precision is hits over
+predictions. A case that says nothing about a metric has weight 0. Cases that are views of one scene are drawn together (a
+cluster bootstrap: Field and Welsh 2007), as they are not independent.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,48 +19,77 @@ LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean and its bootstrap interval over images; None where there is nothing to average."""
+    """A mean and its percentile interval. None where there is nothing to average, or no two scenes to tell a spread from."""
 
     mean: float | None
     low: float | None
     high: float | None
-    n: int  # what the mean is over: images, or pairs of objects, or objects
-    images: int  # that say something about the metric
+    n: int  # what the mean is over: cases, or pairs of objects, or objects
+    images: int  # cases that say something about the metric
 
 
-def resamples(images: int, rng: np.random.Generator, count: int = RESAMPLES) -> np.ndarray:
-    """(count, images) places of images, drawn with replacement: one table for all metrics, so that they stay paired."""
-    return rng.integers(images, size=(count, images))
+def resamples(worlds: Sequence[str], rng: np.random.Generator, count: int = RESAMPLES) -> np.ndarray:
+    """(count, N) float64: how often each of N cases is drawn, when as many worlds as there are are drawn with replacement.
+
+    ``worlds`` has each case's scene. One table for all metrics and methods, so that they stay paired. ValueError without cases.
+    """
+    if not len(worlds):
+        raise ValueError("resamples needs at least one case")
+    names, place = np.unique(np.asarray(worlds), return_inverse=True)
+    drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=count)
+    return drawn[:, place].astype(np.float64)
 
 
-def estimate(tally: np.ndarray, draws: np.ndarray) -> Estimate:
-    """Mean of a (N, 2) tally and its percentile interval over the resamples (R, N)."""
+def estimates(tallies: np.ndarray, weights: np.ndarray) -> list[Estimate]:
+    """Of M tallies (M, N, 2), under resamples (R, N) of the cases."""
+    metrics, cases = tallies.shape[:2]
+    drawn = (weights @ tallies.transpose(1, 0, 2).reshape(cases, metrics * 2)).reshape(len(weights), metrics, 2)
+    return [_estimate(tally, _ratios(drawn[:, m]), weights) for m, tally in enumerate(tallies)]
+
+
+def differences(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> list[Estimate]:
+    """Mean of each of M tallies (M, N, 2) of ``a`` less that of ``b``, over the cases where both say something, drawn as pairs.
+
+    ``n`` is the number of these cases.
+    """
+    both = (a[..., 1] > 0) & (b[..., 1] > 0)
+    found = []
+    for first, second, shared in zip(a, b, both, strict=True):
+        means = [_ratios(weights @ np.where(shared[:, None], side, 0.0)) for side in (first, second)]
+        total = [side[shared].sum(axis=0) for side in (first, second)]
+        count = int(shared.sum())
+        mean = total[0][0] / total[0][1] - total[1][0] / total[1][1] if count else None
+        found.append(Estimate(mean and float(mean), *_interval(means[0] - means[1], shared, weights), count, count))
+    return found
+
+
+def _estimate(tally: np.ndarray, means: np.ndarray, weights: np.ndarray) -> Estimate:
     total, weight = tally.sum(axis=0)
-    images = int(np.count_nonzero(tally[:, 1]))
-    if not images:
+    if not weight:
         return Estimate(None, None, None, 0, 0)
-    sums, weights = tally[draws].sum(axis=1).T
-    means = sums[weights > 0] / weights[weights > 0]
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if len(means) else (np.nan, np.nan)
-    return Estimate(float(total / weight), _known(low), _known(high), int(weight), images)
+    said = tally[:, 1] > 0
+    return Estimate(float(total / weight), *_interval(means, said, weights), round(weight), int(said.sum()))
 
 
-def paired(a: np.ndarray, b: np.ndarray, draws: np.ndarray) -> Estimate:
-    """Mean of a's minus b's mean of each image, over the images where both tallies (N, 2) say something."""
-    both = (a[:, 1] > 0) & (b[:, 1] > 0)
-    difference = np.zeros(len(a))
-    difference[both] = a[both, 0] / a[both, 1] - b[both, 0] / b[both, 1]
-    return estimate(np.stack([difference, both.astype(np.float64)], axis=1), draws)
+def _ratios(sums: np.ndarray) -> np.ndarray:
+    """(R, 2) totals -> (R,) means, nan where a resample holds nothing."""
+    return np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0)
 
 
-def tally_of(values: np.ndarray) -> np.ndarray:
-    """(N,) values, nan where there is none -> (N, 2) tally of weights 0 and 1. ValueError where a value is infinite."""
-    values = np.asarray(values, dtype=np.float64)
-    if np.isinf(values).any():
-        raise ValueError(f"value {int(np.isinf(values).argmax())} is infinite; allowed: finite numbers, and nan for none")
-    known = ~np.isnan(values)
-    return np.stack([np.where(known, values, 0.0), known.astype(np.float64)], axis=1)
+def _interval(means: np.ndarray, said: np.ndarray, weights: np.ndarray) -> tuple[float | None, float | None]:
+    """Quantiles of (R,) means; None where all the cases that say something are always drawn together."""
+    columns = weights[:, said]
+    known = means[~np.isnan(means)]
+    if not len(known) or not (columns != columns[:, :1]).any():
+        return None, None
+    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
 
 
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def interval_of(values: np.ndarray) -> tuple[float | None, float | None]:
+    """Percentile interval of a statistic's (R,) values under resamples; nan ones are left out."""
+    known = values[~np.isnan(values)]
+    if len(known) < 2:
+        return None, None
+    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
