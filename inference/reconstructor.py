@@ -31,6 +31,7 @@ class Prediction:
     error: str | None
     log_probability: float
     milliseconds: dict[str, float]  # "tower" and "decode", an image's share of its batch
+    confidence: tuple[float, ...]  # of the objects of the program, 0..1; see raw.model.generate
 
 
 class Reconstructor:
@@ -88,4 +89,4 @@ class Reconstructor:
             resolved = self.library.resolve(scene)
         except LibraryError as missing:
             error = str(missing)
-        return Prediction(resolved, program, error, generated.log_probability, milliseconds)
+        return Prediction(resolved, program, error, generated.log_probability, milliseconds, generated.confidence)
