@@ -10,7 +10,7 @@ from raw.metrics.objects import HIT_DISTANCE
 
 HIGHER, LOWER, NEITHER = "↑", "↓", ""
 PSNR_CAP = 100.0  # dB, of pictures that are equal
-COSINE = "cosine_"  # before the name of a tower
+COSINE = "cosine."  # before the name of a tower
 
 
 class Metric(NamedTuple):
@@ -85,18 +85,17 @@ _METRICS = (
     _error("scene.horizon_degrees", "degrees", "the same distance as an angle seen by the true camera", highest="180"),
     _share("scene.ground_family", "of the true family of ground"),
     _share("scene.ground_asset", "the very ground asset"),
-    _share("photo_agreement", "the tower takes the animal, cut out of the photo, for the family that is drawn; not whether it is right"),
-    _share("photo_category", "the largest drawn animal is of the labelled category, over photos labelled to have one"),
-    _share("photo_species", "the same for the family that the label names, over photos whose label names one of the library"),
-    _share("photo_box_iou", "IoU of the labelled box and that of the largest drawn animal; 0 where none is drawn"),
-    _share("photo_empty", "no animal is drawn, over photos labelled to have none"),
-    _error("photo_horizon", "", "distance of the predicted (clipped to -1..2) from the labelled horizon over the height", highest="3"),
+    _share("photo.agreement", "the tower takes the animal, cut out of the photo, for the family that is drawn; not whether it is right"),
+    _share("photo.category", "the largest drawn animal is of the labelled category; where none is labelled, none is drawn"),
+    _share("photo.species", "the same for the family that the label names, over photos whose label names one of the library"),
+    _share("photo.box_iou", "IoU of the labelled box and that of the largest drawn animal; 0 where none is drawn"),
+    _error("photo.horizon", "", "distance of the predicted from the labelled horizon, as `scene.horizon`", highest="3"),
     _error("milliseconds", "ms", "from picture to program, an image's share of its batch"),
     _error("render_milliseconds", "ms", "from program to render, in the worker"),
 )
 METRICS = {metric.name: metric for metric in _METRICS}
 SUMMARY = ("image_distance", "tower_cosine", "animal_iou", "mask_iou_all", "depth.abs_rel", "count_error", "recall", "relative",
-           "animal_rotation", "species", "scene.sun_degrees", "scene.horizon_degrees", "photo_category", "photo_box_iou")  # fmt: skip
+           "animal_rotation", "species", "scene.sun_degrees", "scene.horizon_degrees", "photo.category", "photo.box_iou")  # fmt: skip
 
 
 def metric(name: str) -> Metric:

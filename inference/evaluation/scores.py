@@ -9,6 +9,7 @@ import numpy as np
 
 from inference.evaluation.cases import Answer, Case
 from inference.evaluation.metrics import PSNR_CAP
+from inference.evaluation.photo_scores import photo_scores
 from inference.framing import model_pixels
 from raw.metrics.depth import depth_errors
 from raw.metrics.images import psnr, ssim
@@ -22,7 +23,7 @@ Tally = tuple[float, float]  # a sum, and how much it is a sum of; see ``bootstr
 
 
 def score(answer: Answer, case: Case) -> dict[str, Tally]:
-    """Scores as (sum, weight), keyed as ``metrics.METRICS`` less those that need a network; of a photo rates and times alone.
+    """Scores as (sum, weight), keyed as ``metrics.METRICS`` less those that need a network; of a photo those that need no truth.
 
     Without a scene nothing is predicted: no objects, and no scene errors. Without a render there are no picture scores, but
     ``mask_iou_all`` counts every true object as missed.
@@ -30,7 +31,7 @@ def score(answer: Answer, case: Case) -> dict[str, Tally]:
     rates = {"parse_rate": float(answer.error is None), "render_rate": float(answer.image is not None)}
     times = {"milliseconds": answer.milliseconds, "render_milliseconds": answer.render_milliseconds}
     if case.scene is None:
-        return tallies(rates | times)
+        return tallies(rates | photo_scores(answer, case) | times)
     pairs = score_objects(_objects(answer), case.scene.objects)
     plain = rates | picture_scores(answer, case) | _depth(answer, case) | scene_scores(answer.scene, case.scene) | times
     return tallies(plain) | object_tallies(pairs, case.scene) | mask_tallies(answer, case, pairs)
@@ -112,7 +113,7 @@ def mask_tallies(answer: Answer, case: Case, scores: ObjectScores) -> dict[str, 
 
 
 def object_records(answer: Answer, case: Case) -> dict[str, list]:
-    """What a line of METHOD.jsonl tells of objects: its lists "objects", "unmatched" and "overlaps"; empty for a photo.
+    """What a line of METHOD.jsonl tells of objects: the lists "objects", "unmatched" and "overlaps"; empty for a photo.
 
     "objects" has a record for every true object, with its errors where it has a partner and None where not or where there is
     nothing to compare; "unmatched" the places of predicted objects without partner; "overlaps" [predicted, true, mask IoU] of
