@@ -52,14 +52,15 @@ def differences(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> list[Estim
 
     ``n`` is the number of these cases.
     """
-    both = (a[..., 1] > 0) & (b[..., 1] > 0)
     found = []
-    for first, second, shared in zip(a, b, both, strict=True):
-        means = [_ratios(weights @ np.where(shared[:, None], side, 0.0)) for side in (first, second)]
-        total = [side[shared].sum(axis=0) for side in (first, second)]
+    for first, second in zip(a, b, strict=True):
+        shared = (first[:, 1] > 0) & (second[:, 1] > 0)
+        sides = [np.where(shared[:, None], side, 0.0) for side in (first, second)]
+        drawn = [_ratios(weights @ side) for side in sides]
+        means = [_ratios(side.sum(axis=0, keepdims=True))[0] for side in sides]
         count = int(shared.sum())
-        mean = total[0][0] / total[0][1] - total[1][0] / total[1][1] if count else None
-        found.append(Estimate(mean and float(mean), *_interval(means[0] - means[1], shared, weights), count, count))
+        mean = float(means[0] - means[1]) if count else None
+        found.append(Estimate(mean, *interval(drawn[0] - drawn[1], weights[:, shared]), count, count))
     return found
 
 
@@ -68,7 +69,7 @@ def _estimate(tally: np.ndarray, means: np.ndarray, weights: np.ndarray) -> Esti
     if not weight:
         return Estimate(None, None, None, 0, 0)
     said = tally[:, 1] > 0
-    return Estimate(float(total / weight), *_interval(means, said, weights), round(weight), int(said.sum()))
+    return Estimate(float(total / weight), *interval(means, weights[:, said]), round(weight), int(said.sum()))
 
 
 def _ratios(sums: np.ndarray) -> np.ndarray:
@@ -76,20 +77,13 @@ def _ratios(sums: np.ndarray) -> np.ndarray:
     return np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0)
 
 
-def _interval(means: np.ndarray, said: np.ndarray, weights: np.ndarray) -> tuple[float | None, float | None]:
-    """Quantiles of (R,) means; None where all the cases that say something are always drawn together."""
-    columns = weights[:, said]
-    known = means[~np.isnan(means)]
-    if not len(known) or not (columns != columns[:, :1]).any():
-        return None, None
-    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
+def interval(values: np.ndarray, weights: np.ndarray) -> tuple[float | None, float | None]:
+    """Quantiles of a statistic's (R,) values under the resamples (R, M) of the cases that it is of; nan values are left out.
 
-
-def interval_of(values: np.ndarray) -> tuple[float | None, float | None]:
-    """Percentile interval of a statistic's (R,) values under resamples; nan ones are left out."""
+    None where there are no values, or all these cases are always drawn together.
+    """
     known = values[~np.isnan(values)]
-    if len(known) < 2:
+    if not len(known) or not (weights != weights[:, :1]).any():
         return None, None
     low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)

@@ -113,7 +113,7 @@ def mask_tallies(answer: Answer, case: Case, scores: ObjectScores) -> dict[str, 
 
 
 def object_records(answer: Answer, case: Case) -> dict[str, list]:
-    """What METHOD.jsonl tells of the objects of a case: the lists "objects", "unmatched" and "overlaps"; empty for a photo.
+    """What a line of METHOD.jsonl tells of objects: the lists "objects", "unmatched" and "overlaps"; empty for a photo.
 
     "objects" has a record for every true object, with its errors where it has a partner and None where not or where there is
     nothing to compare; "unmatched" the places of predicted objects without partner; "overlaps" [predicted, true, mask IoU] of
