@@ -22,6 +22,7 @@ import numpy as np
 from inference.evaluation.cases import Answer, Case
 from inference.evaluation.features import cached_pooled, nearest, pooled
 from inference.evaluation.mean_scene import mean_scene
+from inference.evaluation.method_names import BASELINES
 from procedural.labels.pictures import metres
 from raw.language import parse
 from raw.library import GROUND, Library
@@ -29,8 +30,6 @@ from raw.scene import Appearance, Embedding, Scene
 from raw.vision.tower import Tower
 from training.pairs import Pairs
 
-BASELINES = ("mean_scene", "random_scene", "nearest_neighbour", "library_scene", "oracle_scene", "oracle_layout")
-ORACLES = ("oracle_scene", "oracle_layout")  # they know the truth, which photos lack
 MEAN_OF = 2000  # training scenes in the mean, spread evenly; to read more takes minutes and moves nothing
 _ASSETS = re.compile(r'(?:appearance=|set_ground\()"([^"]+)"')
 

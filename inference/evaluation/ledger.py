@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from inference.evaluation.cases import Answer, Case
-from raw.language import write
 from procedural.whole_file import whole_file
+from raw.language import write
 
 
 class Ledger:
@@ -71,22 +71,21 @@ def case_line(case: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def answer_line(case: Case, answer: Answer, scores: dict[str, tuple[float, float]], objects: list[dict], unmatched: list[int]) -> dict[str, Any]:
-    """A line of METHOD.jsonl."""
+def answer_line(case: Case, answer: Answer, scores: dict[str, tuple[float, float]], records: dict[str, list]) -> dict[str, Any]:
+    """A line of METHOD.jsonl; ``records`` are what ``scores.object_records`` tells of the objects."""
     count = len(answer.scene.objects) if answer.scene else 0
     return {
         "name": case.name, "program": write(answer.scene) if answer.scene else None, "error": answer.error,
         "milliseconds": answer.milliseconds, "confidence": list(answer.confidence or [None] * count),
-        "render_error": answer.render_error, "render_milliseconds": answer.render_milliseconds,
-        "scores": scores, "objects": objects, "unmatched": unmatched,
+        "render_error": answer.render_error, "render_milliseconds": answer.render_milliseconds, "scores": scores, **records,
     }  # fmt: skip
 
 
-def write_cases(path: Path, cases: Sequence[Case], pictures: Any) -> None:
-    """cases.jsonl, whole or not at all; ``pictures`` is called with every case first, so that they are there when it is."""
+def write_cases(path: Path, cases: Sequence[Case], keep: Callable[[Case], None]) -> None:
+    """cases.jsonl, whole or not at all; ``keep`` is called with every case first, so that they are there when it is."""
     lines = []
     for case in cases:
-        pictures(case)
+        keep(case)
         lines.append(encoded(case_line(case)))
     with whole_file(path) as file:
         file.write(b"".join(lines))

@@ -44,7 +44,7 @@ def load_towers(own: Tower, wanted: Iterable[str], device: Any = "cpu") -> tuple
 
 
 def load_distance(lpips: str, device: Any = "cpu") -> PerceptualDistance:
-    """The perceptual distance that ``--lpips`` names: auto (LPIPS if its weights are here, else a named substitute), download, or a file."""
+    """The distance that ``--lpips`` names: auto (LPIPS if its weights are here, else a named substitute), download, or a file."""
     weights = None if lpips in ("auto", "download") else Path(lpips)
     distance = perceptual_distance(weights=weights, download=lpips == "download")
     if isinstance(distance, EfficientNetDistance):

@@ -59,9 +59,9 @@ class PhotoCases(Sequence[Case]):
 def read_labels(path: Path) -> dict[str, dict[str, Any]]:
     """File name -> what a tab-separated table says of it: category, species, box and horizon, as far as they are given.
 
-    Columns: file, category (of the largest animal; none without one, other where the language has none), species (free words), x0, y0, x1, y1 (its box, fractions of
-    the picture), horizon (fraction of the height from the top; ? where it cannot be told). All but the first may be missing or
-    empty; others are left alone. ValueError names the line.
+    Columns: file, category (of the largest animal; none without one, other where the language has none), species (free words),
+    x0, y0, x1, y1 (its box, fractions of the picture), horizon (fraction of the height from the top; ? where it cannot be told).
+    All but the first may be missing or empty; further columns are left alone. ValueError names the line.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))

@@ -7,38 +7,15 @@ field of view is narrower, and pitch, places, rotations and sizes in the camera 
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
+from inference.evaluation.suites import Sensor
 from raw.scene import Scene
 from training.augment import Sample, recounted, through_jpeg
 from training.camera_look import blurred, to_display, to_linear, with_noise
-
-
-@dataclass(frozen=True)
-class Sensor:
-    """Strengths, in the order in which they act; as they stand here nothing is done."""
-
-    crop: float = 1.0  # share of the side that is kept, in the middle
-    blur: float = 0.0  # standard deviation of the lens' blur, pixels
-    exposure: float = 0.0  # stops
-    shot_noise: float = 0.0  # variance of the noise over the light that makes it, white being 1
-    read_noise: float = 0.0  # standard deviation of the noise that is there without light, white being 1
-    jpeg: int = 0  # quality; 0: the picture is not compressed
-    seed: int = 0  # of the noise, together with a case's name
-
-    def __post_init__(self) -> None:
-        for name, low, high in (("crop", 0.1, 1), ("blur", 0, 8), ("exposure", -8, 8), ("shot_noise", 0, 1), ("read_noise", 0, 1)):
-            if not low <= getattr(self, name) <= high:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: {low:g} to {high:g}")
-        if not 0 <= self.jpeg <= 100:
-            raise ValueError(f"jpeg is {self.jpeg}; allowed: 1 to 100, or 0 for none")
-
-    @property
-    def crops(self) -> bool:
-        return self.crop < 1
 
 
 def sensed(image: np.ndarray, sensor: Sensor, name: str) -> np.ndarray:

@@ -8,7 +8,8 @@ from typing import Any, overload
 import numpy as np
 
 from inference.evaluation.cases import Case, TrueObject
-from inference.evaluation.sensor import Sensor, cropped, sensed
+from inference.evaluation.sensor import cropped, sensed
+from inference.evaluation.suites import Sensor
 from procedural.labels.pictures import metres
 from procedural.labels.shapes import shape_of
 from procedural.labels.silhouettes import silhouette
