@@ -109,7 +109,7 @@ def write_evaluation(folder: Path, cases: int = 12, views: int = 3, seed: int = 
     write_suite(folder / "suites" / "scenes", scenes, METHODS, seed)
     photos = [Case(f"photo-{i}", case.image, labels={"species": "plains zebra"}) for i, case in enumerate(scenes[:3])]
     write_suite(folder / "suites" / "photos", photos, METHODS[:3], seed)
-    about = {"models": dict.fromkeys(MODELS, "a folder"), "suites": {"scenes": {"about": "new scenes"}, "photos": {"about": "real photographs"}},
-             "perceptual": {"name": "painted distance (not LPIPS)"}, "library_families": sorted({a.family for a in ASSETS})}  # fmt: skip
+    suites = {"scenes": {"about": "new scenes"}, "photos": {"about": "real photographs"}}
+    about = {"models": dict.fromkeys(MODELS, {}), "suites": suites, "perceptual": {"name": "painted distance (not LPIPS)"}}
     (folder / "about.json").write_text(json.dumps(about))
     return folder

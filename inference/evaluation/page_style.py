@@ -36,7 +36,8 @@ article { background: var(--card); border: 1px solid var(--line); border-radius:
 .none { display: grid; place-items: center; height: 14rem; background: var(--tag); border-radius: 4px; color: var(--soft);
   margin-bottom: .3rem; }
 dl { display: grid; grid-template-columns: 1fr auto; gap: 0 .6rem; margin: .3rem 0; font-size: .8rem; } dt { color: var(--soft); }
-dd { margin: 0; font-variant-numeric: tabular-nums; } .error { color: var(--bad); font-size: .8rem; overflow-wrap: anywhere; margin: .3rem 0; }
+dd { margin: 0; font-variant-numeric: tabular-nums; }
+.error { color: var(--bad); font-size: .8rem; overflow-wrap: anywhere; margin: .3rem 0; }
 pre { margin: .3rem 0; max-height: 18rem; overflow: auto; font: 11px/1.5 ui-monospace, monospace; background: var(--paper);
   border: 1px solid var(--line); border-radius: 6px; padding: .5rem; }
 body:has(#masks:not(:checked)) .mask { display: none; }
