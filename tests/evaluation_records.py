@@ -110,6 +110,7 @@ def write_evaluation(folder: Path, cases: int = 12, views: int = 3, seed: int = 
     photos = [Case(f"photo-{i}", case.image, labels={"species": "plains zebra"}) for i, case in enumerate(scenes[:3])]
     write_suite(folder / "suites" / "photos", photos, METHODS[:3], seed)
     suites = {"scenes": {"about": "new scenes"}, "photos": {"about": "real photographs"}}
-    about = {"models": dict.fromkeys(MODELS, {}), "suites": suites, "perceptual": {"name": "painted distance (not LPIPS)"}}
+    distance = {"name": "painted distance (not LPIPS)"}
+    about = {"models": dict.fromkeys(MODELS, {}), "baselines": METHODS[2:], "suites": suites, "perceptual": distance}
     (folder / "about.json").write_text(json.dumps(about))
     return folder

@@ -74,7 +74,7 @@ def _answer(records: Records, suite: SuiteRecords, method: MethodRecords, place:
 def _masks(records: Records, picture: Path, index: Path, places: list[int | None], suite: str, method: str, name: str) -> str:
     out = Path(MASKS) / suite / method / f"{name}.jpg"
     painted(records.folder / picture, records.folder / index, places, records.folder / out)
-    return image(out, f"masks of {method}", "mask")
+    return image(out, "true masks" if method == "pictures" else f"masks of {method}", "mask")
 
 
 def image(path: Path, told: str, kind: str = "") -> str:

@@ -72,7 +72,7 @@ def interval(axes: Axes, told: Mapping[str, Any], place: float, style: Style, *,
     """A point with its interval at ``place`` of the other axis."""
     low, high = (told["mean"] if told[end] is None else told[end] for end in ("low", "high"))
     spread = [[max(0.0, told["mean"] - low)], [max(0.0, high - told["mean"])]]
-    look = {"color": style.color, "marker": style.marker, "markersize": 4.5, "linewidth": 1.2, "clip_on": False}
+    look = {"color": style.color, "marker": style.marker, "markersize": 4.5, "linewidth": 1.2}
     if across:
         axes.errorbar([told["mean"]], [place], xerr=spread, **look)
     else:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Told = Mapping[str, Any]
+RELATIVE_TOP = 2.0  # of a relative error's scale: single wild ones would flatten all others
 STRATA_ERRORS = ("recall", "relative", "family", "mask_iou_all")
 
 
@@ -58,11 +59,14 @@ def strata(path: Path, suite: Told, look: dict[str, Style]) -> Path | None:
     methods = {name: found["strata"] for name, found in suite["methods"].items() if "strata" in found}
     if not methods:
         return None
+    axes = [axis for axis in AXES if any(one["recall"]["n"] for found in methods.values() for one in found[axis.name].values())]
+    if not axes:
+        return None
     with matplotlib.rc_context(LOOK):
-        figure = new_figure(12, 2.3 * len(STRATA_ERRORS) + 1, "By size, distance and occlusion of the true object (95 % intervals)")
-        panels = figure.subplots(len(STRATA_ERRORS), len(AXES), squeeze=False)
+        figure = new_figure(4 * len(axes), 2.3 * len(STRATA_ERRORS) + 1, "By what the true objects are like (95 % intervals)")
+        panels = figure.subplots(len(STRATA_ERRORS), len(axes), squeeze=False)
         for row, error in zip(panels, STRATA_ERRORS, strict=True):
-            for panel, axis in zip(row, AXES, strict=True):
+            for panel, axis in zip(row, axes, strict=True):
                 _stratum(panel, axis.name, error, methods, look)
                 panel.set_xlabel(f"{axis.title} ({axis.unit})")
         method_legend(figure, {name: look[name] for name in methods})
@@ -72,8 +76,6 @@ def strata(path: Path, suite: Told, look: dict[str, Style]) -> Path | None:
 def _stratum(axes: Axes, name: str, error: str, methods: Told, look: dict[str, Style]) -> None:
     first = next(iter(methods.values()))[name]
     labels = [label for label in first if any(found[name][label][error]["n"] for found in methods.values())]
-    if not labels:
-        return empty(axes, "not known in this set")
     for m, (method, found) in enumerate(methods.items()):
         shift, style = (m - (len(methods) - 1) / 2) * 0.06, look[method]
         points = [(i + shift, found[name][label][error]) for i, label in enumerate(labels)]
@@ -81,9 +83,9 @@ def _stratum(axes: Axes, name: str, error: str, methods: Told, look: dict[str, S
         point_line(axes, points, style)
     most = [max(found[name][label][error]["n"] for found in methods.values()) for label in labels]
     axes.set_xticks(range(len(labels)), [f"{label}\nn={n}" for label, n in zip(labels, most, strict=True)], fontsize=8)
-    axes.set_title(f"{error} {metric(error).better}")
-    axes.set_ylim(bottom=0)
-    return None
+    cut = error == "relative" and axes.get_ylim()[1] > RELATIVE_TOP
+    axes.set_title(f"{error} {metric(error).better}" + f" (cut at {RELATIVE_TOP:g})" * cut)
+    axes.set_ylim(0, RELATIVE_TOP if cut else None)
 
 
 def counts(path: Path, suite: SuiteRecords, look: dict[str, Style]) -> Path | None:

@@ -99,18 +99,19 @@ def read_records(folder: Path) -> Records:
     about = json.loads(path.read_text(encoding="utf-8"))
     if missing := [key for key in ("models", "suites") if not about.get(key)]:
         raise ValueError(f"{path} does not tell {' and '.join(missing)}")
-    return Records(folder, about, {name: read_suite(folder / "suites" / name, list(about["models"])) for name in about["suites"]})
+    order = [*about["models"], *about.get("baselines", [])]
+    return Records(folder, about, {name: read_suite(folder / "suites" / name, order) for name in about["suites"]})
 
 
-def read_suite(folder: Path, models: list[str]) -> SuiteRecords:
-    """One suite's files; models come first among the methods, then baselines by name."""
+def read_suite(folder: Path, order: list[str]) -> SuiteRecords:
+    """One suite's files; methods come in the order given, others behind them by name."""
     cases = _lines(folder / "cases.jsonl")
     names = [case["name"] for case in cases]
     if not names or len(set(names)) != len(names):
         raise ValueError(f"{folder / 'cases.jsonl'} has {len(names)} cases of {len(set(names))} names; allowed: one or more, each once")
     found = sorted(path.stem for path in folder.glob("*.jsonl") if path.stem != "cases")
     methods = {}
-    for name in [*(m for m in models if m in found), *(m for m in found if m not in models)]:
+    for name in [*(m for m in order if m in found), *(m for m in found if m not in order)]:
         lines = _lines(folder / f"{name}.jsonl")
         if [line["name"] for line in lines] != names:
             raise ValueError(f"{folder / name}.jsonl has {len(lines)} answers to {len(names)} cases, or to others; finish it with --resume")
