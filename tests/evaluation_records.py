@@ -47,7 +47,8 @@ def answer_of(method: str, case: Case, rng: np.random.Generator) -> Answer:
     image = np.clip(case.image + noise, 0, 255).astype(np.uint8)
     depth = (case.depth * np.exp(rng.normal(0, spread))).astype(np.float32)
     sure = tuple(float(v) for v in rng.uniform(0.2, 1, len(objects)))
-    return Answer(replace(case.scene, objects=objects), image=image, index=np.roll(case.mask, 1, axis=1), depth=depth, confidence=sure, **times)
+    scene, index = replace(case.scene, objects=objects), np.roll(case.mask, 1, axis=1)
+    return Answer(scene, image=image, index=index, depth=depth, confidence=sure, **times)
 
 
 def _disturbed(thing: SceneObject, spread: float, rng: np.random.Generator) -> SceneObject:
@@ -108,7 +109,7 @@ def write_evaluation(folder: Path, cases: int = 12, views: int = 3, seed: int = 
     write_suite(folder / "suites" / "scenes", scenes, METHODS, seed)
     photos = [Case(f"photo-{i}", case.image, labels={"species": "plains zebra"}) for i, case in enumerate(scenes[:3])]
     write_suite(folder / "suites" / "photos", photos, METHODS[:3], seed)
-    about = {"models": dict.fromkeys(MODELS, "a folder"), "suites": {"scenes": "new scenes", "photos": "real photographs"},
+    about = {"models": dict.fromkeys(MODELS, "a folder"), "suites": {"scenes": {"about": "new scenes"}, "photos": {"about": "real photographs"}},
              "perceptual": {"name": "painted distance (not LPIPS)"}, "library_families": sorted({a.family for a in ASSETS})}  # fmt: skip
     (folder / "about.json").write_text(json.dumps(about))
     return folder

@@ -61,17 +61,20 @@ def hits(cost: np.ndarray, confidence: np.ndarray, threshold: float) -> np.ndarr
 
 def detections(sights: Sequence[Sight], kind: str, thresholds: Sequence[float]) -> Detections:
     """All predictions of the class ``kind``. ``thresholds`` are costs. ValueError for shapes that disagree, and nan."""
-    confidences, pictures, hit, true = [], [], [], np.zeros(len(sights), dtype=np.int64)
+    if not sights:
+        raise ValueError("detections needs at least one picture")
+    true = np.zeros(len(sights), dtype=np.int64)
+    confidences, pictures, hit = [np.zeros(0)], [np.zeros(0, dtype=np.int64)], [np.zeros((0, len(thresholds)), dtype=bool)]
     for i, sight in enumerate(sights):
         _check(sight, i)
+        if kind not in sight.predicted and kind not in sight.true:
+            continue
         rows, columns = (np.array([name == kind for name in side], dtype=bool) for side in (sight.predicted, sight.true))
         confidence, cost = sight.confidence[rows], sight.cost[np.ix_(rows, columns)]
         true[i] = columns.sum()
         confidences.append(confidence)
         pictures.append(np.full(len(confidence), i))
         hit.append(np.stack([hits(cost, confidence, limit) for limit in thresholds], axis=1))
-    if not sights:
-        raise ValueError("detections needs at least one picture")
     sure = np.concatenate(confidences)
     order = np.argsort(-sure, kind="stable")
     return Detections(sure[order], np.concatenate(pictures)[order], np.concatenate(hit)[order], true)

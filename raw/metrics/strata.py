@@ -37,7 +37,7 @@ class Axis:
         return np.where(known, np.minimum(places, len(self.edges) - 2), -1)
 
 
-PIXELS = Axis("pixels", "Visible size", "pixels of 224 x 224", (0, 100, 300, 1000, 3000, 50176))
+PIXELS = Axis("pixels", "Visible size", "pixels of 224 x 224", (0, 100, 300, 1000, 3000, np.inf))
 DISTANCE = Axis("distance_m", "Distance", "m", (0, 5, 10, 20, 40, np.inf))
 OCCLUSION = Axis("occlusion", "Hidden by others", "share", (0, 0.1, 0.3, 0.6, 1))
 AXES = (PIXELS, DISTANCE, OCCLUSION)
