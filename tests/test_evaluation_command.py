@@ -54,59 +54,58 @@ def test_oracles_are_exact_and_every_method_has_every_case(tiny_set: DatasetConf
     photos, out = tmp_path / "photos", tmp_path / "out"
     photos.mkdir()
     Image.new("RGB", (90, 60), (90, 120, 60)).save(photos / "green.jpg")
-    more = ["--suite", "scenes,sensor-blur,photos", "--photos", str(photos), "--baselines", "all", "--towers", f"dinov2:{tmp_path}/none"]
+    more = ["--suite", "sensor-blur,photos", "--photos", str(photos), "--baselines", "all", "--towers", f"dinov2:{tmp_path}/none"]
     assert main(options(model, tiny_set, out, *more)) == 0
     methods = {"untrained", "again", "mean_scene", "random_scene", "nearest_neighbour", "library_scene"}
     oracles = {"oracle_scene", "oracle_layout"}
-    for suite, names, wanted in (("scenes", ["test/test-000000/0"], methods | oracles), ("photos", ["green"], methods)):
+    for suite, names, wanted in (("sensor-blur", ["test/test-000000/0"], methods | oracles), ("photos", ["green"], methods)):
         found = {path.stem: lines(path) for path in (out / "suites" / suite).glob("*.jsonl")}
         assert found.keys() == wanted | {"cases"} and all([line["name"] for line in some] == names for some in found.values())
-    (truth,), (oracle,) = lines(out / "suites/scenes/cases.jsonl"), lines(out / "suites/scenes/oracle_scene.jsonl")
+    (truth,), (oracle,) = lines(out / "suites/sensor-blur/cases.jsonl"), lines(out / "suites/sensor-blur/oracle_scene.jsonl")
     assert oracle["program"] == truth["truth"] and oracle["unmatched"] == [] and len(truth["objects"]) == len(oracle["objects"])
     scores = {name: total / weight for name, (total, weight) in oracle["scores"].items() if weight}
     assert all(scores[name] == 0 for name in ("location", "height", "count_error", "scene.horizon", "scene.camera.fov"))
     assert all(scores[name] == 1 for name in ("parse_rate", "render_rate", "precision", "recall", "category", "asset", "species"))
     assert scores["rotation"] < 0.1 and scores["mask_iou"] > 0.95 and scores["psnr"] < 100  # the noise of another seed
-    (layout,) = lines(out / "suites/scenes/oracle_layout.jsonl")
+    (layout,) = lines(out / "suites/sensor-blur/oracle_layout.jsonl")
     assert layout["error"].startswith("training pictures show no") and layout["render_error"] == "no scene"  # one asset a category
     about = json.loads((out / "about.json").read_text())
     assert list(about["models"]) == ["untrained", "again"] and about["missing_towers"].keys() == {f"dinov2:{tmp_path}/none"}
     assert about["towers"].keys() == {"tower_cosine"} and about["suites"]["sensor-blur"]["sensor"]["blur"] == 2.0
     assert yaml.safe_load((out / "config.yaml").read_text())["limit"] == 0
-    picture, render = (Image.open(out / "suites/scenes" / name / "test/test-000000/0.jpg") for name in ("pictures", "oracle_scene"))
+    picture, render = (Image.open(out / "suites/sensor-blur" / name / "test/test-000000/0.jpg") for name in ("pictures", "oracle_scene"))
     assert picture.size == render.size == (64, 64)
-    index = np.asarray(Image.open(out / "suites/scenes/oracle_scene/test/test-000000/0.png"))
-    assert (index == np.asarray(Image.open(out / "suites/scenes/pictures/test/test-000000/0.png"))).mean() > 0.97
+    index = np.asarray(Image.open(out / "suites/sensor-blur/oracle_scene/test/test-000000/0.png"))
+    assert (index == np.asarray(Image.open(out / "suites/sensor-blur/pictures/test/test-000000/0.png"))).mean() > 0.97
     assert Image.open(out / "suites/photos/mean_scene/green.jpg").size == (224, 149)
 
 
 @pytest.mark.render
 def test_a_killed_run_is_resumed(tiny_set: DatasetConfig, model: Path, tmp_path: Path) -> None:
-    """Killed after the first line of the first of two suites of four pictures."""
+    """Killed after the model's first line, before the oracle's."""
     out, suites = tmp_path / "out", tmp_path / "suites.yaml"
-    suites.write_text("suites: {one: {about: first, split: train}, two: {about: then, split: train, sensor: {jpeg: 50}}}")
+    suites.write_text("suites: {drawn: {about: four pictures, split: train}}")
     where = ["--dataset", str(tiny_set.out), "--library", str(tiny_set.library), "--out", str(out), "--workers", "1"]
-    argv = ["evaluate", str(model), *where, "--suites", str(suites), "--suite", "one,two", "--baselines", "oracle_scene", "--limit", "4"]
-    path = out / "suites/one/oracle_scene.jsonl"
+    argv = ["evaluate", f"mine={model}", *where, "--suites", str(suites), "--suite", "drawn", "--baselines", "oracle_scene"]
+    mine, oracle = (out / "suites/drawn" / f"{name}.jsonl" for name in ("mine", "oracle_scene"))
     process = subprocess.Popen([sys.executable, "-m", "raw.cli", *argv], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
     deadline = time.monotonic() + 240
-    while not path.is_file() or b"\n" not in path.read_bytes():
+    while not mine.is_file() or b"\n" not in mine.read_bytes():
         assert process.poll() is None and time.monotonic() < deadline, "the run ended before it could be killed"
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    before = path.read_bytes()
-    assert not (out / "suites/two/oracle_scene.jsonl").is_file() and not (out / "results.json").is_file()
-    path.write_bytes(before[: before.rfind(b"\n") + 1] + b'{"name": "train/')  # as if it had been killed while it wrote
+    before = mine.read_bytes()
+    whole = before[: before.rfind(b"\n") + 1]
+    assert not (out / "results.json").is_file()
+    mine.write_bytes(whole + b'{"name": "train/')  # as if it had been killed while it wrote
     assert main(argv) == 2  # not without --resume
     assert main([*argv, "--resume", "--limit", "3"]) == 2  # nor with other settings
     assert main([*argv, "--resume"]) == 0
-    assert path.read_bytes().startswith(before[: before.rfind(b"\n") + 1])  # what was there was not made again
-    for suite in ("one", "two"):
-        names = [line["name"] for line in lines(out / "suites" / suite / "cases.jsonl")]
-        oracle = lines(out / "suites" / suite / "oracle_scene.jsonl")
-        assert len(set(names)) == 4 and [line["name"] for line in oracle] == names
-        assert all(line["scores"]["location"][0] == 0 and line["render_error"] is None for line in oracle)
+    assert mine.read_bytes().startswith(whole)  # what was there was not made again
+    names = [line["name"] for line in lines(out / "suites/drawn/cases.jsonl")]
+    assert len(set(names)) == 4 and all([line["name"] for line in lines(path)] == names for path in (mine, oracle))
+    assert all(line["scores"]["location"][0] == 0 and line["render_error"] is None for line in lines(oracle))
 
 
 class Scripted:
