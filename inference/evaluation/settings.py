@@ -58,6 +58,8 @@ def clear(out: Path) -> None:
     before = yaml.safe_load(path.read_text()) if path.is_file() else None
     if not isinstance(before, dict) or before.keys() != {field.name for field in fields(Settings)}:
         raise FileExistsError(f"{out} is not empty and was not written by `raw evaluate`; name another folder")
+    if others := sorted(found.name for found in out.iterdir() if found.name not in (*_OWN, LOCK)):
+        raise FileExistsError(f"{out} holds {', '.join(others)}, which `raw evaluate` did not write; move it, or name another folder")
     for name in _OWN:
         path = out / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
