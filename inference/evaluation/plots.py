@@ -84,7 +84,7 @@ def _stratum(axes: Axes, name: str, error: str, methods: Told, look: dict[str, S
     most = [max(found[name][label][error]["n"] for found in methods.values()) for label in labels]
     axes.set_xticks(range(len(labels)), [f"{label}\nn={n}" for label, n in zip(labels, most, strict=True)], fontsize=8)
     cut = error == "relative" and axes.get_ylim()[1] > RELATIVE_TOP
-    axes.set_title(f"{error} {metric(error).better}" + f" (cut at {RELATIVE_TOP:g})" * cut)
+    axes.set_title(f"{error} {metric(error).better}" + (f" (cut at {RELATIVE_TOP:g})" if cut else ""))
     axes.set_ylim(0, RELATIVE_TOP if cut else None)
 
 
