@@ -33,7 +33,7 @@ COMMANDS = {
     "render": Command("inference.render_program", "a program, edited or not, to a picture, .blend and .glb"),
     "generate": Command("procedural.generate.command", "a data set of rendered scenes and their programs"),
     "train": Command("training.finetune", "a scene model on a data set"),
-    "evaluate": Command("inference.evaluate", "a model on held-out scenes, beside baselines"),
+    "evaluate": Command("inference.evaluation.command", "models on suites of pictures, beside baselines, and a report"),
     "model": Command("inference.model_command", "a trained model: what it is, and to the Hugging Face hub with it"),
     "assets": Command("procedural.library.command", "asset libraries: build, embed, list, show, sheet, add, import-infinigen"),
     "dataset": Command("procedural.dataset.command", "a data set: look at it, check it, write its card, export to COCO"),

@@ -71,9 +71,10 @@ def nearest_rotation(matrix: np.ndarray) -> np.ndarray:
 
 
 def geodesic_degrees(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Angle in degrees between rotations (..., 3, 3)."""
-    trace = np.einsum("...ij,...ij->...", a, b)
-    return np.degrees(np.arccos(np.clip((trace - 1) / 2, -1.0, 1.0)))
+    """Angle in degrees, 0..180, between rotations (..., 3, 3); exactly 0 where they are equal, as an arc cosine would not be."""
+    turn = np.swapaxes(a, -1, -2) @ b
+    axis = [turn[..., i, j] - turn[..., j, i] for i, j in ((2, 1), (0, 2), (1, 0))]  # of length 2 sin
+    return np.degrees(np.arctan2(np.linalg.norm(axis, axis=0), np.trace(turn, axis1=-2, axis2=-1) - 1))
 
 
 def yaw_of(rotation: np.ndarray, pitch: float) -> float:

@@ -17,7 +17,7 @@ from raw.render import RenderPool
 _BUILD_ASSETS = (
     "test_assets_flora.py",
     "test_assets_plants.py",
-    "test_inference_evaluate.py",
+    "test_evaluation_command.py",
     "test_inference_reconstruct.py",
     "test_procedural_add.py",
     "test_procedural_biomes.py",

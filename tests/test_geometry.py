@@ -131,6 +131,8 @@ def test_nearest_rotation(quaternion: tuple[float, ...], seed: int) -> None:
 
 
 def test_geodesic_degrees() -> None:
+    tilted = rotation_x(41.0) @ rotation_z(-23.0)
+    assert geodesic_degrees(tilted, tilted) == 0 and geodesic_degrees(np.eye(3), rotation_x(1e-9)) == pytest.approx(1e-9)
     assert geodesic_degrees(np.eye(3), rotation_x(37)) == pytest.approx(37)
     pairs = geodesic_degrees(np.stack([np.eye(3), rotation_z(10)]), np.stack([rotation_z(180), rotation_z(-20)]))
     np.testing.assert_allclose(pairs, (180, 30))

@@ -7,21 +7,31 @@ import math
 import numpy as np
 import pytest
 
-from raw.metrics.masks import GROUND, SKY, box_iou, foreground_iou, index_iou, label_iou, mask_iou
+from raw.metrics.masks import box_iou, foreground_iou, iou_table, mask_iou
 
 TRUE = np.array([[0, 0, 0, 0], [1, 1, 2, 2], [255, 255, 255, 255]], dtype=np.uint8)
 PREDICTED = np.array([[0, 0, 0, 0], [2, 2, 2, 1], [255, 255, 255, 0]], dtype=np.uint8)  # numbered the other way round
 
 
 def test_index_images() -> None:
-    np.testing.assert_allclose(index_iou(PREDICTED, TRUE, np.array([[1, 0], [0, 1]])), [2 / 3, 1 / 2])
-    assert math.isnan(index_iou(PREDICTED, TRUE, np.array([[5, 5]]))[0])
-    assert index_iou(PREDICTED, TRUE, np.zeros((0, 2), int)).shape == (0,)
-    assert label_iou(PREDICTED, TRUE, SKY) == pytest.approx(4 / 5)
-    assert label_iou(PREDICTED, TRUE, GROUND) == pytest.approx(3 / 4)
+    np.testing.assert_allclose(iou_table(PREDICTED, TRUE, (2, 2)), [[0, 1 / 2], [2 / 3, 1 / 4]])
     assert foreground_iou(PREDICTED, TRUE) == 1.0
-    with pytest.raises(ValueError, match="pairs run from 0 to 254"):
-        index_iou(PREDICTED, TRUE, np.array([[0, 254]]))  # would be the ground
+
+
+def test_every_cell_of_a_table_is_the_iou_of_two_masks() -> None:
+    a, b = np.random.default_rng(0).choice(np.array([0, 1, 2, 3, 255], np.uint8), size=(2, 9, 9))
+    table = iou_table(a, b, (4, 3))
+    for i, j in np.ndindex(3, 3):
+        assert table[i, j] == pytest.approx(mask_iou(a == i + 1, b == j + 1))
+    np.testing.assert_array_equal(table[3], 0.0)  # the fourth does not show
+    assert math.isnan(iou_table(a, np.zeros_like(b), (4, 1))[3, 0]) and iou_table(a, b, (3, 3)).shape == (3, 3)
+
+
+def test_a_table_refuses_what_is_not_an_index_image_of_these_objects() -> None:
+    with pytest.raises(ValueError, match="predicted image shows object 1, and there are 1"):
+        iou_table(PREDICTED, TRUE, (1, 2))
+    with pytest.raises(ValueError, match="allowed: uint8, one"):
+        iou_table(PREDICTED.astype(int), TRUE, (2, 2))
 
 
 def test_masks() -> None:

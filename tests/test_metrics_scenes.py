@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from raw.geometry import horizon
-from raw.metrics.scenes import circular_error, horizon_degrees, horizon_error, scene_errors
+from raw.metrics.scenes import circular_error, horizon_degrees, horizon_error, scene_errors, sun_degrees, sun_direction
 from raw.scene import Camera, Ground, Scene, Sky
 
 
@@ -26,6 +26,17 @@ def test_every_scene_number_is_measured() -> None:
     assert (errors["horizon"], errors["ground_family"], errors["ground_asset"]) == (0.0, 1.0, 0.0)
     assert math.isnan(scene_errors(true, Scene())["ground_family"])
     assert all(value == 0 for key, value in scene_errors(Scene(), Scene()).items() if not key.startswith("ground_"))
+
+
+def test_sun_directions() -> None:
+    np.testing.assert_allclose(sun_direction(Sky(sun_elevation=0, sun_rotation=90)), [1, 0, 0], atol=1e-12)
+    np.testing.assert_allclose(sun_direction(Sky(sun_elevation=90, sun_rotation=123)), [0, 0, 1], atol=1e-12)
+    low, high = Sky(sun_elevation=0, sun_rotation=0), Sky(sun_elevation=60, sun_rotation=0)
+    assert sun_degrees(low, low) == 0 and sun_degrees(low, high) == pytest.approx(60)
+    assert sun_degrees(Sky(sun_elevation=0, sun_rotation=180), low) == pytest.approx(180)
+    assert sun_degrees(Sky(sun_elevation=0, sun_rotation=350), Sky(sun_elevation=0, sun_rotation=10)) == pytest.approx(20)
+    assert sun_degrees(Sky(sun_elevation=60, sun_rotation=180), high) == pytest.approx(60)  # and not 180
+    assert scene_errors(Scene(low), Scene(high))["sun_degrees"] == pytest.approx(60)
 
 
 def test_horizon_errors() -> None:

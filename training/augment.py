@@ -88,10 +88,10 @@ def letterboxed(sample: Sample, aspect: float, *, portrait: bool, min_pixels: in
     else:
         inside[start : start + short] = True
     image = np.where(inside[..., None], sample.image, np.array(PADDING, dtype=np.uint8))
-    return _recounted(Sample(image, np.where(inside, sample.mask, 0).astype(np.uint8), sample.scene), min_pixels)
+    return recounted(Sample(image, np.where(inside, sample.mask, 0).astype(np.uint8), sample.scene), min_pixels)
 
 
-def _recounted(sample: Sample, min_pixels: int) -> Sample:
+def recounted(sample: Sample, min_pixels: int) -> Sample:
     """Pixels counted from the mask; small objects dropped, the rest sorted, the mask renumbered to match."""
     counts = np.bincount(sample.mask.ravel(), minlength=256)
     objects = sample.scene.objects
@@ -117,7 +117,7 @@ def sensor_look(image: np.ndarray, config: AugmentConfig, rng: np.random.Generat
         pixels = pixels + grain.normal(0, grain.uniform(0, config.noise) + 1e-9, size=pixels.shape).astype(np.float32)
         picture = _to_picture(pixels)
     picture = shrunk(picture, config.downscale ** float(size.random()))
-    return _through_jpeg(picture, int(jpeg.integers(config.jpeg[0], config.jpeg[1], endpoint=True)))
+    return through_jpeg(picture, int(jpeg.integers(config.jpeg[0], config.jpeg[1], endpoint=True)))
 
 
 def _toned(pixels: np.ndarray, config: AugmentConfig, tone: np.random.Generator, colour: np.random.Generator) -> np.ndarray:
@@ -150,7 +150,8 @@ def _to_picture(pixels: np.ndarray) -> Image.Image:
     return Image.fromarray((np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8))
 
 
-def _through_jpeg(picture: Image.Image, quality: int) -> np.ndarray:
+def through_jpeg(picture: Image.Image, quality: int) -> np.ndarray:
+    """(H, W, 3) uint8, the picture compressed to ``quality`` (1 to 100) and read again."""
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=quality)
     return np.asarray(Image.open(buffer).convert("RGB"))

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from datasets import Dataset as Table
 from datasets import Image as ImageColumn
 
+_COLUMNS = ("image", "mask", "program", "scene_id", "view")
+
 
 class Pairs:
     """One split of a data set folder: pictures, masks and programs, in their stored order."""
 
-    def __init__(self, folder: Path, split: str, limit: int = 0) -> None:
-        """Open a split; ``limit`` keeps the first so many images (0: all). FileNotFoundError or ValueError if it cannot be."""
+    def __init__(self, folder: Path, split: str, limit: int = 0, also: tuple[str, ...] = ()) -> None:
+        """Open a split; ``limit`` keeps the first so many images (0: all). FileNotFoundError or ValueError if it cannot be.
+
+        Rows of ``table`` have more columns where the set has those that ``also`` names.
+        """
         self.folder, self.split = Path(folder), split
         path = self.folder / "dataset.json"
         if not path.is_file():
@@ -26,8 +32,9 @@ class Pairs:
         shards = splits[split]["shards"]
         self.shard_hashes: tuple[str, ...] = tuple(shard["sha256"] for shard in shards)
         table = Table.from_parquet([str(self.folder / split / Path(shard["file"]).name) for shard in shards])
-        table = table.select_columns(["image", "mask", "program", "scene_id", "view"])
-        table = table.cast_column("image", ImageColumn()).cast_column("mask", ImageColumn())
+        table = table.select_columns([*_COLUMNS, *(name for name in also if name in table.column_names)])
+        for name in ("image", "mask", "depth"):
+            table = table.cast_column(name, ImageColumn()) if name in table.column_names else table
         self.table = table.select(range(min(limit, len(table)))) if limit else table
 
     @property
@@ -39,11 +46,16 @@ class Pairs:
 
     def picture(self, index: int) -> tuple[np.ndarray, np.ndarray, str]:
         """Image (H, W, 3) uint8, mask (H, W) uint8 and program of one pair."""
+        row = self.row(index)
+        return row["image"], row["mask"], row["program"]
+
+    def row(self, index: int) -> dict[str, Any]:
+        """All columns of one pair; image (H, W, 3) and mask (H, W) are uint8, other pictures as they are stored."""
         row = self.table[index]
         mask = np.asarray(row["mask"])
         if mask.dtype != np.uint8 or mask.ndim != 2:
             raise ValueError(f"{self.name(index)}: the mask is {mask.shape} {mask.dtype}; allowed: (H, W) uint8")
-        return np.asarray(row["image"].convert("RGB")), mask, row["program"]
+        return row | {"image": np.asarray(row["image"].convert("RGB")), "mask": mask}
 
     def name(self, index: int) -> str:
         """What people call a pair: scene and view."""

@@ -19,20 +19,21 @@ def mask_iou(predicted: np.ndarray, true: np.ndarray) -> float:
     return float(np.count_nonzero(predicted & true) / union) if union else float("nan")
 
 
-def label_iou(predicted: np.ndarray, true: np.ndarray, label: int) -> float:
-    """IoU of one label in two index images, for ``SKY`` and ``GROUND``; nan when neither has it."""
-    return mask_iou(predicted == label, true == label)
+def iou_table(predicted: np.ndarray, true: np.ndarray, sizes: tuple[int, int]) -> np.ndarray:
+    """(P, T) IoU of each of P predicted with each of T true objects in two (H, W) uint8 index images; nan where neither shows.
 
-
-def index_iou(predicted: np.ndarray, true: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    """IoU of matched objects in two (H, W) uint8 index images.
-
-    ``pairs`` is (M, 2) int, 0-based places in the predicted and the true scene. Returns (M,), nan where neither shows.
+    ``sizes`` is (P, T). ValueError for images of other types or shapes, and for an object that ``sizes`` has no room for.
     """
-    pairs = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
-    if pairs.size and (pairs.min() < 0 or pairs.max() > GROUND - 2):
-        raise ValueError(f"pairs run from {pairs.min()} to {pairs.max()}; allowed: 0..{GROUND - 2}")
-    return np.array([mask_iou(predicted == p + 1, true == t + 1) for p, t in pairs])
+    if predicted.shape != true.shape or predicted.dtype != np.uint8 or true.dtype != np.uint8 or true.ndim != 2:
+        raise ValueError(f"index images are {predicted.dtype} {predicted.shape} and {true.dtype} {true.shape}; allowed: uint8, one (H, W)")
+    for name, image, size in zip(("predicted", "true"), (predicted, true), sizes, strict=True):
+        last = int(image[image != GROUND].max(initial=0))
+        if not last <= size < GROUND:
+            raise ValueError(f"the {name} image shows object {last - 1}, and there are {size}; allowed: fewer, of up to {GROUND - 1}")
+    shared = np.bincount(predicted.ravel() * np.int64(256) + true.ravel(), minlength=256 * 256).reshape(256, 256)
+    both = shared[1 : sizes[0] + 1, 1 : sizes[1] + 1].astype(np.float64)
+    union = shared.sum(axis=1)[1 : sizes[0] + 1, None] + shared.sum(axis=0)[None, 1 : sizes[1] + 1] - both
+    return np.divide(both, union, out=np.full(both.shape, np.nan), where=union > 0)
 
 
 def foreground_iou(predicted: np.ndarray, true: np.ndarray) -> float:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from evaluation_world import write_test_data
 
-from inference.baselines import cached_pooled, mean_scene, nearest, pooled, pooled_path
+from inference.evaluation.features import cached_pooled, nearest, pooled, pooled_path
+from inference.evaluation.mean_scene import mean_scene
 from raw.geometry import matrix_to_quaternion, project, rotation_x, rotation_z
 from raw.scene import Camera, Ground, Scene, SceneObject, Sky
 from raw.vision.tower import load_tower
