@@ -112,7 +112,7 @@ def test_names_of_models(tmp_path: Path) -> None:
     a, b = f"{tmp_path}/runs/a/model", f"{tmp_path}/runs/b/model"
     assert list(model_folders([a, f"mine={b}", f"low={tmp_path}/lr=0.1"])) == ["a", "mine", "low"]
     assert list(model_folders([])) == ["model"]  # the one in the package
-    wrong = (([a, f"a={b}"], "two models are named a"), ([f"mean_scene={a}"], "no baseline's name"), ([f"x y={a}"], "model name 'x y'"))
+    wrong = (([a, f"a={b}"], "two models are named a"), ([f"cases={a}"], "none of mean_scene"), ([f"x y={a}"], "model name 'x y'"))
     for given, message in wrong:
         with pytest.raises(ValueError, match=message):
             model_folders(given)

@@ -71,7 +71,7 @@ def test_cases_appear_when_their_pictures_are_there(tmp_path: Path) -> None:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     suites = {name: suite for name, suite in read_suites().items() if name in ("scenes", "sensor-blur")}
-    return Settings({"model": tmp_path}, ("oracle_scene",), suites, tmp_path, None, tmp_path, 0, 0, 8, (), "auto", "", None)
+    return Settings({"model": tmp_path}, ("oracle_scene",), suites, tmp_path, "f0", None, tmp_path, 0, 0, 8, (), "auto", "", None)
 
 
 def test_a_folder_is_resumed_with_the_same_settings_alone(tmp_path: Path, settings: Settings) -> None:
@@ -82,6 +82,8 @@ def test_a_folder_is_resumed_with_the_same_settings_alone(tmp_path: Path, settin
     claim(out, settings, resume=True, overwrite=False)
     with pytest.raises(ValueError, match="limit was 0, is 5"):
         claim(out, replace(settings, limit=5), resume=True, overwrite=False)
+    with pytest.raises(ValueError, match="label_hash was 'f0', is 'f1'"):
+        claim(out, replace(settings, label_hash="f1"), resume=True, overwrite=False)
     with pytest.raises(ValueError, match="one of them"):
         claim(out, settings, resume=True, overwrite=True)
 

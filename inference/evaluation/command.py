@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from inference.evaluation.session import Session
 
 PHOTO_SAMPLES = 8  # of the renderer, a pixel, without a data set to say it
+MOST_WORKERS = 16  # by default; each takes half a gigabyte
 EXAMPLES = """
 raw evaluate runs/first/model --dataset data/default --out scores          # new scenes; read scores/index.html
 raw evaluate --dataset data/default --suite all --out scores               # the built-in model on every suite
@@ -74,7 +75,8 @@ def settings_of(options: Namespace) -> Settings:
     suites = choose(read_suites(Path(options.suites) if options.suites else DEFAULT), options.suite, splits, bool(options.photos))
     return Settings(
         models=model_folders(options.models), baselines=baseline_names(options.baselines, usual=dataset is not None), suites=suites,
-        dataset=dataset, photos=Path(options.photos) if options.photos else None, library=library_folder(options.library),
+        dataset=dataset, label_hash=description.get("label_hash"), photos=Path(options.photos) if options.photos else None,
+        library=library_folder(options.library),
         limit=options.limit, train_limit=options.train_limit, samples=options.samples or description.get("samples", PHOTO_SAMPLES),
         towers=split_names(options.towers), lpips=options.lpips, tower=options.tower, base=options.base,
     )  # fmt: skip
@@ -109,7 +111,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--towers", type=str, default="", help="more towers for cosines, by commas, as clip,bioclip,dinov2:FOLDER")
     parser.add_argument("--lpips", type=str, default="auto", help="auto (if its weights are here), download, or the file of its weights")
     parser.add_argument("--samples", type=int, default=0, help="of the renderer, a pixel (0: as many as the data set has)")
-    parser.add_argument("--workers", type=int, default=max(1, os.cpu_count() or 1), help="render processes")
+    parser.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, MOST_WORKERS), help="render processes")
     add_where(parser)
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds after which a render is given up")
     return parser

@@ -14,6 +14,7 @@ USUAL = ("mean_scene", "random_scene", "nearest_neighbour")  # they cost next to
 BUILT_IN = "model"  # the name of the model in the package
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PLAIN = ("model", "best", "final")  # folder names that say nothing
+_TAKEN = (*BASELINES, "cases", "pictures")  # by other files of a suite
 
 
 def model_folders(given: Sequence[str]) -> dict[str, Path]:
@@ -27,8 +28,8 @@ def model_folders(given: Sequence[str]) -> dict[str, Path]:
         name, path = (before, after) if equals else ("", text)
         folder = model_folder(path or None)
         name = name if equals else _name_of(Path(path).resolve()) if path else BUILT_IN
-        if not _NAME.fullmatch(name) or name in BASELINES:
-            raise ValueError(f"model name {name!r}; allowed: letters, digits, . _ -, and no baseline's name; give NAME=PATH")
+        if not _NAME.fullmatch(name) or name in _TAKEN:
+            raise ValueError(f"model name {name!r}; allowed: letters, digits, . _ -, and none of {', '.join(_TAKEN)}; give NAME=PATH")
         if name in found:
             raise ValueError(f"two models are named {name}: {found[name]} and {folder}; give NAME=PATH")
         found[name] = folder

@@ -127,9 +127,8 @@ class Session:
     def _dataset(self) -> dict[str, Any] | None:
         if self.settings.dataset is None:
             return None
-        description = json.loads((self.settings.dataset / "dataset.json").read_text())
         train = 0 if self.train is None else len(self.train)
-        return {"folder": str(self.settings.dataset), "label_hash": description.get("label_hash"), "train_images": train}
+        return {"folder": str(self.settings.dataset), "label_hash": self.settings.label_hash, "train_images": train}
 
     def _suite(self, suite: Suite, cases: Sequence[Case]) -> dict[str, Any]:
         about = {"about": suite.about, "split": suite.split, "cases": len(cases), "sensor": suite.sensor and asdict(suite.sensor)}

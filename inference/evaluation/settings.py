@@ -23,6 +23,7 @@ class Settings:
     baselines: tuple[str, ...]
     suites: dict[str, Suite]
     dataset: Path | None
+    label_hash: str | None  # of the data set
     photos: Path | None
     library: Path
     limit: int  # of cases in a suite; 0: all
