@@ -1,0 +1,133 @@
+"""One arm with one seed: the settings of its run, training it, and what the model then says of the test pictures."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from inference.experiments.libraries import identity
+from inference.experiments.said import save_said
+from inference.experiments.workspace import Workspace, key_of
+from procedural.folder_lock import folder_lock
+from raw.library import Library
+from training.config import TrainConfig, parse_arguments, plain
+from training.finetune import train
+from training.pairs import Pairs
+
+_WATCHING = (
+    "folder",
+    "resume",
+    "device",
+    "workers",
+    "feature_batch",
+    "progress",
+    "trackers",
+    "log_every",
+    "keep",
+)  # of a run: changes nothing
+_WAIT = 3.0  # seconds
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run of `raw train`, and the pictures that its model is tested on."""
+
+    train: TrainConfig  # with its place in the workspace
+    key: str  # of the run
+    test: Path  # data set
+    split: str
+    images: int  # of the test, 0: all
+    library: Path  # that appearances are looked up in, and that true assets are of
+    out: Path  # of the workspace
+
+    @property
+    def said(self) -> Path:
+        """File of what the model says."""
+        pairs = self.pairs()
+        return Workspace(self.out).run(self.key) / f"said-{key_of([facts(pairs), identity(Library.open(self.library))])}.jsonl"
+
+    def pairs(self) -> Pairs:
+        return Pairs(self.test, self.split, self.images)
+
+    @property
+    def model(self) -> Path:
+        return self.train.run.folder / "model"
+
+
+def settings_of(training: Path, overrides: dict[str, Any], fixed: dict[str, Any]) -> TrainConfig:
+    """A file of `raw train` with the settings of an arm, and those that no arm decides. ValueError for unknown ones."""
+    flags = [
+        text
+        for name, value in {**overrides, **fixed}.items()
+        for text in (f"--{name}", value if isinstance(value, str) else json.dumps(value))
+    ]
+    try:
+        return parse_arguments(["--config", str(training), *flags])
+    except SystemExit:
+        raise ValueError(f"{training} with {overrides} is no set of settings of `raw train`; it says above what is wrong") from None
+
+
+def run_key(config: TrainConfig, library: Library) -> str:
+    """Of all that a trained model depends on: settings, pictures, library; not of places."""
+    tree = plain(asdict(config))
+    tree["run"] = {name: value for name, value in tree["run"].items() if name not in _WATCHING}
+    for name in ("folder", "library", "features"):
+        del tree["data"][name]
+    data = config.data
+    used = [facts(Pairs(data.folder, "train", data.train_images)), facts(Pairs(data.folder, "validation", data.validation_images))]
+    return key_of([tree, used, identity(library)])
+
+
+def facts(pairs: Pairs) -> dict[str, Any]:
+    """What a model can learn of pictures: their programs, and how they were drawn. A set that grows keeps those that it had."""
+    about = {name: pairs.description.get(name) for name in ("seed", "size", "samples", "generator_version")}
+    return about | {"split": pairs.split, "images": len(pairs), "programs": key_of(list(pairs.table["program"]))}
+
+
+def placed(config: TrainConfig, work: Workspace, key: str) -> TrainConfig:
+    """The config with its folder in the workspace, to be gone on with where it was left."""
+    return replace(config, run=replace(config.run, folder=work.run(key) / "run", resume=True))
+
+
+def do(job: Job) -> float:
+    """Train what is not trained and ask what was not asked; returns the seconds of this process that it took."""
+    start = time.process_time()
+    if not job.said.is_file():
+        with _alone(Workspace(job.out).out / "locks" / job.key):
+            _trained(job)
+            if not job.said.is_file():  # another command may have been here before
+                save_said(job.model, job.pairs(), Library.open(job.library), job.train, job.said)
+    return time.process_time() - start
+
+
+def _trained(job: Job) -> None:
+    done, folder = Workspace(job.out).run(job.key) / "seconds.json", job.train.run.folder
+    if done.is_file():
+        return
+    start = time.process_time()
+    train(job.train)
+    for name in ("checkpoints", "best"):  # model/ is what is asked; they take four times its room
+        shutil.rmtree(folder / name, ignore_errors=True)
+    done.write_text(json.dumps({"training": time.process_time() - start}) + "\n")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a folder, and wait for it as long as another command holds it."""
+    while True:
+        try:
+            lock = folder_lock(folder)
+            lock.__enter__()
+            break
+        except BlockingIOError:
+            time.sleep(_WAIT)
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
