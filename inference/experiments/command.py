@@ -10,7 +10,7 @@ from pathlib import Path
 from inference.experiments.definition import names, read_experiment
 from procedural.command_line import at_least, read_options
 
-EXAMPLES = """What costs time (pictures, features, runs) is kept in the folder --out, is named after what it depends on, and is shared by all
+EXAMPLES = """What costs time (pictures, features, runs) is kept in the folder --out, named after what it depends on, and shared by all
 experiments that have the same --out. A call that was stopped goes on when given again with --resume. Several commands may work in one
 folder at a time.
 
