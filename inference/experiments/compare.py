@@ -20,7 +20,7 @@ from inference.experiments.drawn import drawn_tallies
 from inference.experiments.libraries import embedded_by
 from inference.experiments.measures import tallies, total
 from inference.experiments.report import Outcome, write_report
-from inference.experiments.runs import Job, do, placed, run_key, settings_of
+from inference.experiments.runs import Job, do, facts, placed, run_key, settings_of
 from inference.experiments.said import load_said
 from inference.experiments.sets import Pictures, open_sets
 from inference.experiments.workspace import Workspace
@@ -85,6 +85,9 @@ def plan(experiment: Experiment, options: Options, sets: dict[str, Pictures], wo
         for seed in range(options.runs):
             fixed = {**places, **asked, "run.folder": "unplaced", "run.seed": seed, "run.progress": options.jobs == 1}
             config = settings_of(experiment.training, arm.train, fixed)
+            if "data.train_images" in arm.train and config.data.train_images > (there := facts(own.folder, "train", 0)["images"]):
+                arms.left_out[name] = f"{own.folder} has {there} training pictures"
+                break
             key = run_key(config, library)
             where = test.folder, experiment.split, options.test_images, lookup.folder, options.out
             arms.jobs.setdefault(name, []).append(Job(placed(config, work, key), key, *where))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +47,11 @@ class Job:
     library: Path  # that appearances are looked up in, and that true assets are of
     out: Path  # of the workspace
 
-    @property
+    @cached_property
     def said(self) -> Path:
         """File of what the model says."""
-        pairs = self.pairs()
-        return Workspace(self.out).run(self.key) / f"said-{key_of([facts(pairs), identity(Library.open(self.library))])}.jsonl"
+        depends = [facts(self.test, self.split, self.images), identity(Library.open(self.library))]
+        return Workspace(self.out).run(self.key) / f"said-{key_of(depends)}.jsonl"
 
     def pairs(self) -> Pairs:
         return Pairs(self.test, self.split, self.images)
@@ -80,19 +81,21 @@ def run_key(config: TrainConfig, library: Library) -> str:
     for name in ("folder", "library", "features"):
         del tree["data"][name]
     data = config.data
-    used = [facts(Pairs(data.folder, "train", data.train_images)), facts(Pairs(data.folder, "validation", data.validation_images))]
+    used = [facts(data.folder, "train", data.train_images), facts(data.folder, "validation", data.validation_images)]
     return key_of([tree, used, identity(library)])
 
 
-def facts(pairs: Pairs) -> dict[str, Any]:
+@lru_cache
+def facts(folder: Path, split: str, limit: int) -> dict[str, Any]:
     """What a model can learn of pictures: their programs, and how they were drawn. A set that grows keeps those that it had."""
+    pairs = Pairs(folder, split, limit)
     about = {name: pairs.description.get(name) for name in ("seed", "size", "samples", "generator_version")}
     return about | {"split": pairs.split, "images": len(pairs), "programs": key_of(list(pairs.table["program"]))}
 
 
 def placed(config: TrainConfig, work: Workspace, key: str) -> TrainConfig:
-    """The config with its folder in the workspace, to be gone on with where it was left."""
-    return replace(config, run=replace(config.run, folder=work.run(key) / "run", resume=True))
+    """The config with its folder in the workspace."""
+    return replace(config, run=replace(config.run, folder=work.run(key) / "run"))
 
 
 def do(job: Job) -> float:
@@ -111,7 +114,7 @@ def _trained(job: Job) -> None:
     if done.is_file():
         return
     start = time.process_time()
-    train(job.train)
+    train(replace(job.train, run=replace(job.train.run, resume=folder.is_dir() and any(folder.iterdir()))))
     for name in ("checkpoints", "best"):  # model/ is what is asked; they take four times its room
         shutil.rmtree(folder / name, ignore_errors=True)
     done.write_text(json.dumps({"training": time.process_time() - start}) + "\n")

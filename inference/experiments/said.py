@@ -10,11 +10,11 @@ import torch
 
 from inference.experiments.measures import Said
 from procedural.whole_file import whole_file
-from raw.language import SceneSyntaxError, parse, write
-from raw.library import Library
+from raw.language import Program, SceneSyntaxError, parse, write
+from raw.library import Library, LibraryError
 from raw.model.generate import Decoding, generate
 from raw.model.scene_model import SceneModel
-from raw.scene import Appearance, Embedding, Scene
+from raw.scene import Appearance, Embedding
 from raw.vision.tower import load_tower
 from training.augment_config import AugmentConfig
 from training.config import TrainConfig
@@ -35,17 +35,18 @@ def save_said(folder: Path, pairs: Pairs, library: Library, config: TrainConfig,
     names = zip(pairs.table["scene_id"], pairs.table["view"], strict=True)
     lines = []
     for (scene, view), program in zip(names, said, strict=True):
-        try:
-            lines.append(_line(f"{pairs.split}/{scene}/{view}", scene, program.parse(), library))
-        except SceneSyntaxError:
-            lines.append({"picture": f"{pairs.split}/{scene}/{view}", "scene": scene, "program": None, "loose": []})
+        lines.append({"picture": f"{pairs.split}/{scene}/{view}", "scene": scene} | _told(program, library))
     with whole_file(path) as file:
         file.write("".join(json.dumps(line) + "\n" for line in lines).encode())
 
 
-def _line(picture: str, scene: str, said: Scene, library: Library) -> dict[str, object]:
-    loose = [_loose(thing.appearance, library) for thing in said.objects]
-    return {"picture": picture, "scene": scene, "program": write(library.resolve(said)), "loose": loose}
+def _told(program: Program, library: Library) -> dict[str, object]:
+    """The resolved program and its loose assets; nothing where it does not parse, or a category that it says is not in the library."""
+    try:
+        said = program.parse()
+        return {"program": write(library.resolve(said)), "loose": [_loose(thing.appearance, library) for thing in said.objects]}
+    except (SceneSyntaxError, LibraryError):
+        return {"program": None, "loose": []}
 
 
 def _loose(appearance: Appearance, library: Library) -> str:
