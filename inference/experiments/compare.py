@@ -24,7 +24,6 @@ from inference.experiments.runs import Job, do, facts, placed, run_key, settings
 from inference.experiments.said import load_said
 from inference.experiments.sets import Pictures, open_sets
 from inference.experiments.workspace import Workspace
-from procedural.folder_lock import folder_lock
 from raw.grammar import MODEL_MAX_OBJECTS
 from raw.language import parse
 from raw.library import Library
@@ -103,7 +102,7 @@ def _warm(jobs: Iterable[Job], work: Workspace) -> None:
         seen = [FeatureJob(train, tower, data.augment, data.variants, job.train.run.seed)]
         seen += [FeatureJob(pairs, tower, AugmentConfig(), 1, 0) for pairs in (validation, job.pairs())]
         wanted |= {one.key: one for one in seen}
-    with folder_lock(work.out / "locks" / "features"):
+    with work.alone("features"):
         for one in sorted(wanted.values(), key=lambda one: -len(one.pairs)):  # the largest first: it serves those that are part of it
             cached_features(one, work.features, device=torch.device("cpu"))
 

@@ -12,7 +12,6 @@ import numpy as np
 from inference.experiments.workspace import Workspace, key_of
 from procedural.biomes import Biome, biomes
 from procedural.embedding import complete, embed_library
-from procedural.folder_lock import folder_lock
 from raw.library import GROUND, AssetRecord, Library, save_embeddings
 from raw.scene import CATEGORIES
 
@@ -46,7 +45,7 @@ def part_of_library(library: Library, count: int, work: Workspace) -> Library:
         return library
     records = first_assets(library.records, count)
     folder = work.library(key_of([identity(library), count]))
-    with folder_lock(folder):
+    with work.alone(folder.name):
         if not (folder / "library.json").is_file():
             _link_meshes(library.folder, folder)
             if library.fingerprint:
@@ -64,7 +63,7 @@ def embedded_by(library: Library, tower_name: str, work: Workspace, workers: int
     if tower.fingerprint == library.fingerprint:
         return library
     folder = work.library(key_of([identity(library)["assets"], tower.fingerprint]))
-    with folder_lock(folder):
+    with work.alone(folder.name):
         if not (folder / "library.json").is_file():
             _link_meshes(library.folder, folder)
             Library(folder, library.records, library.yaws, "").save_table()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,24 +13,13 @@ from typing import Any
 from inference.experiments.libraries import identity
 from inference.experiments.said import save_said
 from inference.experiments.workspace import Workspace, key_of
-from procedural.folder_lock import folder_lock
 from raw.library import Library
 from training.config import TrainConfig, parse_arguments, plain
 from training.finetune import train
 from training.pairs import Pairs
 
-_WATCHING = (
-    "folder",
-    "resume",
-    "device",
-    "workers",
-    "feature_batch",
-    "progress",
-    "trackers",
-    "log_every",
-    "keep",
-)  # of a run: changes nothing
-_WAIT = 3.0  # seconds
+# settings of a run that change nothing of its model
+_WATCHING = ("folder", "resume", "device", "workers", "feature_batch", "progress", "trackers", "log_every", "keep")
 
 
 @dataclass(frozen=True)
@@ -63,13 +50,9 @@ class Job:
 
 def settings_of(training: Path, overrides: dict[str, Any], fixed: dict[str, Any]) -> TrainConfig:
     """A file of `raw train` with the settings of an arm, and those that no arm decides. ValueError for unknown ones."""
-    flags = [
-        text
-        for name, value in {**overrides, **fixed}.items()
-        for text in (f"--{name}", value if isinstance(value, str) else json.dumps(value))
-    ]
+    values = {name: value if isinstance(value, str) else json.dumps(value) for name, value in {**overrides, **fixed}.items()}
     try:
-        return parse_arguments(["--config", str(training), *flags])
+        return parse_arguments(["--config", str(training), *(f"--{name}={value}" for name, value in values.items())])
     except SystemExit:
         raise ValueError(f"{training} with {overrides} is no set of settings of `raw train`; it says above what is wrong") from None
 
@@ -102,7 +85,7 @@ def do(job: Job) -> float:
     """Train what is not trained and ask what was not asked; returns the seconds of this process that it took."""
     start = time.process_time()
     if not job.said.is_file():
-        with _alone(Workspace(job.out).out / "locks" / job.key):
+        with Workspace(job.out).alone(job.key):
             _trained(job)
             if not job.said.is_file():  # another command may have been here before
                 save_said(job.model, job.pairs(), Library.open(job.library), job.train, job.said)
@@ -118,19 +101,3 @@ def _trained(job: Job) -> None:
     for name in ("checkpoints", "best"):  # model/ is what is asked; they take four times its room
         shutil.rmtree(folder / name, ignore_errors=True)
     done.write_text(json.dumps({"training": time.process_time() - start}) + "\n")
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold a folder, and wait for it as long as another command holds it."""
-    while True:
-        try:
-            lock = folder_lock(folder)
-            lock.__enter__()
-            break
-        except BlockingIOError:
-            time.sleep(_WAIT)
-    try:
-        yield
-    finally:
-        lock.__exit__(None, None, None)

@@ -46,9 +46,11 @@ def open_sets(
 def _drawn(wanted: PictureSet, library: Library, work: Workspace, images: int, workers: int) -> Path:
     config = set_config(wanted, library, images)
     depends = {name: value for name, value in plain(asdict(config)).items() if name not in (*FREE, "library")}
-    config = replace(config, out=work.set(key_of([depends, identity(library)["assets"]])), workers=workers)
-    if not description(config.out).get("complete"):
-        generate(config, resume=True)
+    key = key_of([depends, identity(library)["assets"]])
+    config = replace(config, out=work.set(key), workers=workers)
+    with work.alone(key):
+        if not description(config.out).get("complete"):
+            generate(config, resume=True)
     return config.out
 
 

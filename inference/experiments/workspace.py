@@ -12,8 +12,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from procedural.folder_lock import folder_lock
+
+_WAIT = 3.0  # seconds
 
 
 class Workspace(NamedTuple):
@@ -33,6 +40,18 @@ class Workspace(NamedTuple):
 
     def run(self, key: str) -> Path:
         return self.out / "runs" / key
+
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Hold the right to make what has a key, and wait for it as long as another command holds it."""
+        with ExitStack() as held:
+            while True:
+                try:
+                    held.enter_context(folder_lock(self.out / "locks" / key))
+                    break
+                except BlockingIOError:
+                    time.sleep(_WAIT)
+            yield
 
     def report(self, name: str) -> Path:
         return self.out / name
