@@ -69,7 +69,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(world: Path, tmp_path: Pat
 
 
 def test_what_cannot_be_run_is_told_and_the_rest_is_run(world: Path, tmp_path: Path) -> None:
-    arms = {"plain": {}, "more": {"train": {"data.train_images": 7}}, "moon": {"tower": "moon"}}
+    arms = {"plain": {}, "more": {"train": {"data.train_images": 7}}, "moon": {"tower": "moon"}}  # six pictures, and no such tower
     claims = [{"says": "more helps", "measure": "scene", "better": "more", "worse": "plain"}]
     experiment = write_experiment(tmp_path, arms=arms, claims=claims)
     assert main(arguments(world, experiment, tmp_path / "out", "--runs", "1")) == 0

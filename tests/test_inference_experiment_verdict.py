@@ -55,5 +55,5 @@ def test_one_seed_decides_nothing() -> None:
 
 def test_arms_with_pictures_of_their_own_are_resampled_apart() -> None:
     some, other = runs(1.0, -0.01, 0.01), [tally[:30] for tally in runs(2.0, -0.01, 0.01)]
-    found = difference(some, other, SCENES, pooled_spread({"a": some, "b": other}), higher=False)
+    found = difference(some, other, None, pooled_spread({"a": some, "b": other}), higher=False)
     assert found.verdict == AGREE and found.high - found.low > 0.05

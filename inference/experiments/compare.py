@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from tqdm import tqdm
 
 from inference.experiments.command import Options
-from inference.experiments.definition import Experiment
+from inference.experiments.definition import Arm, Experiment
 from inference.experiments.drawn import drawn_tallies
 from inference.experiments.libraries import embedded_by
 from inference.experiments.measures import tallies, total
@@ -66,44 +66,49 @@ def _library(folder: Path | None) -> Library:
 
 
 def plan(experiment: Experiment, options: Options, sets: dict[str, Pictures], work: Workspace) -> Arms:
-    """The runs of an experiment. An arm whose tower cannot be had is left out, and why is told."""
+    """The runs of an experiment. An arm that cannot be run is left out, and why is told."""
     arms = Arms({}, {}, {})
     for name, arm in experiment.arms.items():
         own, test = sets[arm.set], sets[experiment.set_of_test(name)]
+        wanted, there = arm.train.get("data.train_images", 0), facts(own.folder, "train", 0)["images"]
+        if wanted > there:
+            arms.left_out[name] = f"{own.folder} has {there} training pictures"
+            continue
         try:
             lookup, library = (embedded_by(s.library, arm.tower, work, options.jobs) if arm.tower else s.library for s in (test, own))
-        except (OSError, ValueError, ModuleNotFoundError) as problem:
-            if not arm.tower:
-                raise
+        except (OSError, ValueError, ModuleNotFoundError) as problem:  # the tower's weights or its package are not here
             arms.left_out[name] = " ".join(str(problem).split())
             continue
         arms.truth[name] = test.library
-        places = {"data.folder": str(own.folder), "data.library": str(library.folder), "data.features": str(work.features)}
-        asked = {"optimiser.steps": options.steps} if options.steps else {}
-        asked |= {"data.train_images": options.images} if options.images and "data.train_images" not in arm.train else {}
+        where = test.folder, experiment.split, options.test_images, lookup.folder, options.out
         for seed in range(options.runs):
-            fixed = {**places, **asked, "run.folder": "unplaced", "run.seed": seed, "run.progress": options.jobs == 1}
-            config = settings_of(experiment.training, arm.train, fixed)
-            if "data.train_images" in arm.train and config.data.train_images > (there := facts(own.folder, "train", 0)["images"]):
-                arms.left_out[name] = f"{own.folder} has {there} training pictures"
-                break
+            config = settings_of(experiment.training, arm.train, _fixed(arm, options, own.folder, library.folder, work, seed))
             key = run_key(config, library)
-            where = test.folder, experiment.split, options.test_images, lookup.folder, options.out
             arms.jobs.setdefault(name, []).append(Job(placed(config, work, key), key, *where))
     return arms
 
 
+def _fixed(arm: Arm, options: Options, data: Path, library: Path, work: Workspace, seed: int) -> dict[str, Any]:
+    """Settings that the command line decides, and places."""
+    asked = {"optimiser.steps": options.steps} if options.steps else {}
+    if options.images and "data.train_images" not in arm.train:
+        asked["data.train_images"] = options.images
+    places = {"data.folder": str(data), "data.library": str(library), "data.features": str(work.features), "run.folder": "unplaced"}
+    return {**asked, **places, "run.seed": seed, "run.progress": options.jobs == 1}
+
+
 def _warm(jobs: Iterable[Job], work: Workspace) -> None:
     """Compute what towers see of all pictures, once, before runs in parallel ask for it."""
-    wanted: dict[str, FeatureJob] = {}
+    wanted: dict[tuple[Any, ...], None] = {}
     for job in jobs:
-        data, tower = job.train.data, load_tower(job.train.model.tower)
-        train, validation = Pairs(data.folder, "train", data.train_images), Pairs(data.folder, "validation", data.validation_images)
-        seen = [FeatureJob(train, tower, data.augment, data.variants, job.train.run.seed)]
-        seen += [FeatureJob(pairs, tower, AugmentConfig(), 1, 0) for pairs in (validation, job.pairs())]
-        wanted |= {one.key: one for one in seen}
+        data, tower, seed = job.train.data, job.train.model.tower, job.train.run.seed
+        wanted[data.folder, "train", data.train_images, tower, data.augment, data.variants, seed if data.variants > 1 else 0] = None
+        wanted[data.folder, "validation", data.validation_images, tower, AugmentConfig(), 1, 0] = None
+        wanted[job.test, job.split, job.images, tower, AugmentConfig(), 1, 0] = None
+    towers = {tower: load_tower(tower) for _, _, _, tower, *_ in wanted}
+    todo = [FeatureJob(Pairs(folder, split, limit), towers[tower], *more) for folder, split, limit, tower, *more in wanted]
     with work.alone("features"):
-        for one in sorted(wanted.values(), key=lambda one: -len(one.pairs)):  # the largest first: it serves those that are part of it
+        for one in sorted(todo, key=lambda one: -len(one.pairs)):  # the largest first: it serves those that are part of it
             cached_features(one, work.features, device=torch.device("cpu"))
 
 
@@ -133,7 +138,7 @@ def outcome(jobs: list[Job], library: Library, render: int) -> Outcome:
             rows = [row | drawn for row, drawn in zip(rows, drawn_tallies(job, said, render), strict=True)]
         for measure in {measure for row in rows for measure in row}:
             found.setdefault(measure, []).append(total(rows, measure))
-    return Outcome(found, scenes, [job.key for job in jobs], len(truth))
+    return Outcome(found, scenes, [job.key for job in jobs], len(truth), f"{jobs[0].test} {jobs[0].split}")
 
 
 def true_scenes(pairs: Pairs, max_objects: int = MODEL_MAX_OBJECTS) -> list[Scene]:

@@ -30,6 +30,7 @@ class Outcome(NamedTuple):
     scenes: list[str]  # (N,) that the test pictures are of
     keys: list[str]  # of the runs
     images: int
+    test: str  # which pictures they are
 
 
 class Verdict(NamedTuple):
@@ -55,8 +56,10 @@ def _judged(claim: Claim, found: Mapping[str, Outcome]) -> Difference | None:
     arms = {arm: one.tallies[claim.measure] for arm, one in found.items() if claim.measure in one.tallies}
     if not {claim.better, claim.worse} <= set(arms):
         return None
-    higher = MEASURES[claim.measure].higher
-    return difference(arms[claim.better], arms[claim.worse], found[claim.better].scenes, pooled_spread(arms), higher=higher)
+    better, worse = found[claim.better], found[claim.worse]
+    scenes = better.scenes if better.test == worse.test else None
+    spread, higher = pooled_spread(arms), MEASURES[claim.measure].higher
+    return difference(arms[claim.better], arms[claim.worse], scenes, spread, higher=higher)
 
 
 def table(

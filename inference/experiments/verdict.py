@@ -54,11 +54,11 @@ def pooled_spread(arms: Mapping[str, Runs]) -> tuple[float, int]:
     return (float(np.sqrt(squares / freedom)) if freedom else float("nan")), freedom
 
 
-def difference(better: Runs, worse: Runs, scenes: Sequence[str], spread: tuple[float, int], *, higher: bool) -> Difference:
-    """What the first arm gains over the second. ``scenes`` (N,) name the scene of every picture: scenes are resampled, not pictures.
+def difference(better: Runs, worse: Runs, scenes: Sequence[str] | None, spread: tuple[float, int], *, higher: bool) -> Difference:
+    """What the first arm gains over the second.
 
-    Both arms were tested on the same pictures if their tallies have N rows each; the bootstrap is then paired. Arms that were
-    tested on pictures of their own are resampled apart, and ``scenes`` are not used.
+    ``scenes`` (N,) name the scene of every picture: scenes are resampled, not pictures, and for both arms the same. None where
+    the arms were tested on pictures of their own, which are then resampled apart, picture by picture.
     """
     sign = 1.0 if higher else -1.0
     value = sign * (mean(better).value - mean(worse).value)
@@ -71,11 +71,11 @@ def difference(better: Runs, worse: Runs, scenes: Sequence[str], spread: tuple[f
     return Difference(value, low, high, AGREE if low > 0 else DISAGREE if high < 0 else UNDECIDED)
 
 
-def _over_scenes(better: Runs, worse: Runs, scenes: Sequence[str]) -> float:
+def _over_scenes(better: Runs, worse: Runs, scenes: Sequence[str] | None) -> float:
     """Standard error of the difference over test scenes."""
     rng = np.random.default_rng(0)
     a, b = (np.stack([tally for tally in runs]) for runs in (better, worse))
-    if a.shape[1] == b.shape[1] == len(scenes):
+    if scenes is not None:
         _, group = np.unique(np.asarray(scenes), return_inverse=True)
         a, b = (_by_group(tallies, group) for tallies in (a, b))
         draws = rng.integers(a.shape[1], size=(RESAMPLES, a.shape[1]))
