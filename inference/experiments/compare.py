@@ -79,7 +79,7 @@ def plan(experiment: Experiment, options: Options, sets: dict[str, Pictures], wo
         except (OSError, ValueError, ModuleNotFoundError) as problem:  # the tower's weights or its package are not here
             arms.left_out[name] = " ".join(str(problem).split())
             continue
-        arms.truth[name] = test.library
+        arms.truth[name] = test.library if test.library.fingerprint else lookup  # likeness is measured by its embeddings
         where = test.folder, experiment.split, options.test_images, lookup.folder, options.out
         for seed in range(options.runs):
             config = settings_of(experiment.training, arm.train, _fixed(arm, options, own.folder, library.folder, work, seed))
