@@ -69,6 +69,9 @@ class Reconstructor:
                 f"`raw assets embed {library.folder} --tower {wanted or 'NAME'}`"
             )
 
+        if unknown := [name for names in config.names.values() for name in names if name not in library]:
+            raise MismatchError(f"model {model} says the names of {len(unknown)} assets that {library.folder} lacks, as {unknown[0]}")
+
     def predict(self, images: list[Image.Image], decoding: Decoding | None = None) -> list[Prediction]:
         """Upright RGB photos of any size -> a prediction each."""
         if not images:

@@ -34,6 +34,7 @@ COMMANDS = {
     "generate": Command("procedural.generate.command", "a data set of rendered scenes and their programs"),
     "train": Command("training.finetune", "a scene model on a data set"),
     "evaluate": Command("inference.evaluation.command", "models on suites of pictures, beside baselines, and a report"),
+    "experiment": Command("inference.experiments.command", "a question about the method, answered by comparing small models"),
     "model": Command("inference.model_command", "a trained model: what it is, and to the Hugging Face hub with it"),
     "assets": Command("procedural.library.command", "asset libraries: build, embed, list, show, sheet, add, import-infinigen"),
     "dataset": Command("procedural.dataset.command", "a data set: look at it, check it, write its card, export to COCO"),

@@ -192,3 +192,16 @@ def test_batches_are_padded_on_the_right(world: Path) -> None:
     assert batch["patches"].dtype == torch.float32
     assert batch["indices"].tolist() == list(range(6))
     assert batch["choices"].shape[:2] == (6, max(lengths))
+
+
+def test_features_of_more_pictures_serve_the_first_of_them(tmp_path: Path) -> None:
+    folder = write_data(tmp_path / "data", train=7)
+    jobs = {limit: FeatureJob(Pairs(folder, "train", limit), load_tower("debug"), AugmentConfig(), 1, 0) for limit in (0, 3)}
+    alone = cached_features(jobs[3], tmp_path / "alone", device=torch.device("cpu"), progress=False)
+    whole = cached_features(jobs[0], tmp_path / "shared", device=torch.device("cpu"), progress=False)
+    part = cached_features(jobs[3], tmp_path / "shared", device=torch.device("cpu"), progress=False)
+    assert part.folder == whole.folder and len(part.patches) == len(part.programs) == 3
+    np.testing.assert_allclose(part.patches, alone.patches, atol=1e-3)
+    assert part.programs == alone.programs and len(pickle.loads(pickle.dumps(part)).patches) == 3
+    other = FeatureJob(Pairs(folder, "validation", 3), load_tower("debug"), AugmentConfig(), 1, 0)
+    assert cached_features(other, tmp_path / "shared", device=torch.device("cpu"), progress=False).folder != whole.folder

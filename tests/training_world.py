@@ -62,10 +62,10 @@ def _png(array: np.ndarray) -> dict[str, object]:
     return {"bytes": buffer.getvalue(), "path": None}
 
 
-def write_data(folder: Path, *, train: int = 10, validation: int = 4, seed: int = 0) -> Path:
+def write_data(folder: Path, *, train: int = 10, validation: int = 4, test: int = 0, seed: int = 0) -> Path:
     """A data set folder with one shard a split."""
     splits = {}
-    counts = {"train": train, "validation": validation, "test": 0}
+    counts = {"train": train, "validation": validation, "test": test}
     for (split, count), rng in zip(counts.items(), np.random.default_rng(seed).spawn(3), strict=True):
         rows = []
         for i in range(count):

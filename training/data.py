@@ -96,11 +96,13 @@ class SceneDataset(Dataset):
         return Sample(self.cache.patches[index, variant], targets, misheard(targets, self.feedback_noise, noise), free, index)
 
     def _scene(self, index: int, variant: int) -> Scene:
-        """The embedded scene of one variant; some are kept, as parsing it again every epoch takes longer than the rest of a sample."""
+        """The scene of one variant, embedded unless told in names; some are kept, as to parse takes longer than the rest of a sample."""
         kept = self._scenes.get((index, variant))
         if kept is not None:
             return kept
-        scene = self.appearances.embed(parse(self.cache.programs[index][variant], source=f"image {index}, variant {variant}"))
+        scene = parse(self.cache.programs[index][variant], source=f"image {index}, variant {variant}")
+        if not self.vocabulary.form.names:
+            scene = self.appearances.embed(scene)
         if len(self._scenes) < KEPT_SCENES:
             self._scenes[index, variant] = scene
         return scene

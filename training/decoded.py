@@ -58,7 +58,7 @@ def decoded_tally(model: SceneModel, patches: Tensor, programs: list[str], appea
     for result, program in zip(generate(model, patches, Decoding(max_objects)), programs, strict=True):
         true = sorted(appearances.embed(parse(program)).objects, key=lambda thing: -thing.pixels)[:max_objects]
         try:
-            predicted, failed = result.program.parse().objects, 0.0
+            predicted, failed = appearances.embed(result.program.parse()).objects, 0.0  # of names, too
         except SceneSyntaxError:
             predicted, failed = (), 1.0
         total += compared(predicted, tuple(true))._replace(failed=failed)

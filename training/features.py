@@ -47,12 +47,13 @@ class FeatureCache:
     programs: list[list[str]]  # [image][variant], resolved form
 
     @classmethod
-    def open(cls, folder: Path) -> FeatureCache:
+    def open(cls, folder: Path, images: int | None = None) -> FeatureCache:
+        """What a folder holds, or only the first ``images`` of it."""
         patches = np.load(folder / "patches.npy", mmap_mode="r", allow_pickle=False)
-        return cls(folder, patches, json.loads((folder / "programs.json").read_text()))
+        return cls(folder, patches[:images], json.loads((folder / "programs.json").read_text())[:images])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return FeatureCache.open, (self.folder,)  # a worker maps the file again; pickle would copy all of it
+        return FeatureCache.open, (self.folder, len(self.patches))  # a worker maps the file again; pickle would copy all of it
 
     @property
     def variants(self) -> int:
@@ -111,9 +112,12 @@ def cached_features(
 ) -> FeatureCache:
     """Open the features of a job under ``folder``, computing them first where they are missing.
 
-    They are written under a temporary name and renamed, so what an interrupted run leaves is never taken for whole.
+    They are written under a temporary name and renamed, so what an interrupted run leaves is never taken for whole. Features
+    of more pictures serve, if those of the job are the first of them.
     """
     target = folder / job.key
+    if not target.is_dir() and (larger := _larger(job, folder)) is not None:
+        return FeatureCache.open(larger, len(job.pairs))
     if not target.is_dir():
         temporary = folder / f".{job.key}.{os.getpid()}.tmp"
         temporary.mkdir(parents=True)
@@ -124,6 +128,17 @@ def cached_features(
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     return FeatureCache.open(target)
+
+
+def _larger(job: FeatureJob, folder: Path) -> Path | None:
+    """The cache of a job that differs in having more pictures after those of this one."""
+    wanted = job.settings
+    for path in sorted(folder.glob("[!.]*/settings.json")):
+        found = json.loads(path.read_text())
+        begun = found.get("shards", [])[: len(wanted["shards"])] == wanted["shards"] and found.get("images", 0) > wanted["images"]
+        if begun and found | {"images": wanted["images"], "shards": wanted["shards"]} == plain(wanted):
+            return path.parent
+    return None
 
 
 def _write(job: FeatureJob, folder: Path, device: torch.device, batch: int, workers: int, progress: bool) -> None:

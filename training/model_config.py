@@ -10,6 +10,8 @@ from raw.model.decoders import ATTENTIONS, QUANTISATIONS
 from raw.model.lora import Lora
 from training.checks import one_of
 
+APPEARANCES = ("embedding", "names")
+
 
 @dataclass(frozen=True)
 class ModelConfig:
@@ -25,6 +27,7 @@ class ModelConfig:
     attention: str = "sdpa"  # sdpa, eager, or flash_attention_2 (its own package, GPUs only)
     compile: bool = False  # torch.compile the decoder; pays on GPUs, after a minute or more for every new length of a batch
     projector: Path | None = None  # weights of the linear projector to start from
+    appearance: str = "embedding"  # how objects and grounds say what they look like: embedding, or names of the library's assets
     pixel_counts: bool = True  # objects say how many pixels show of them
     feedback: bool = True  # values that were predicted are read again; off as in the paper
 
@@ -33,6 +36,9 @@ class ModelConfig:
             if not getattr(self, name):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; allowed: a name")
         one_of(self, CODECS, "codec")
+        one_of(self, APPEARANCES, "appearance")
+        if self.appearance == "names" and self.base is not None:
+            raise ValueError(f"appearance is 'names' and base is {self.base!r}; allowed: names without a base")
         one_of(self, QUANTISATIONS, "quantise")
         one_of(self, ATTENTIONS, "attention")
         if self.base == "":

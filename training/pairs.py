@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ class Pairs:
         splits = self.description["splits"]
         if split not in splits or not splits[split]["images"]:
             raise ValueError(f"{path} has no images for split {split!r}; it has {', '.join(s for s in splits if splits[s]['images'])}")
-        shards = splits[split]["shards"]
+        shards = _first(splits[split]["shards"], limit)
         self.shard_hashes: tuple[str, ...] = tuple(shard["sha256"] for shard in shards)
         table = Table.from_parquet([str(self.folder / split / Path(shard["file"]).name) for shard in shards])
         table = table.select_columns([*_COLUMNS, *(name for name in also if name in table.column_names)])
@@ -61,3 +62,9 @@ class Pairs:
         """What people call a pair: scene and view."""
         row = self.table.select_columns(["scene_id", "view"])[index]
         return f"{self.split}/{row['scene_id']}/{row['view']}"
+
+
+def _first(shards: list[dict], images: int) -> list[dict]:
+    """As many shards as hold the first ``images``; all for 0. A set that grows stays the same set for who takes so many of it."""
+    held = list(accumulate(shard["images"] for shard in shards))
+    return shards[: 1 + sum(count < images for count in held)] if images else shards

@@ -22,7 +22,7 @@ from training.features import FeatureCache, FeatureJob, cached_features
 from training.named import Named
 from training.objective import Objective
 from training.schedule import make_optimiser
-from training.sources import Appearances, PairSource, Source, open_source
+from training.sources import Appearances, PairSource, Source, asset_names, open_source
 from training.state import leave_out_frozen
 
 
@@ -128,6 +128,7 @@ def _model(config: TrainConfig, tower: Tower, source: Source) -> SceneModel:
         codec=settings.codec,
         seed=config.run.seed,
         appearance_tower=appearances.tower,
+        names=asset_names(appearances) if settings.appearance == "names" else None,
         pixel_counts=settings.pixel_counts,
         feedback=settings.feedback,
         base=settings.base,

@@ -9,8 +9,8 @@ from typing import Protocol
 import numpy as np
 
 from raw.language import parse
-from raw.library import Library
-from raw.scene import Scene
+from raw.library import GROUND, Library
+from raw.scene import CATEGORIES, Scene
 from training.config import DataConfig
 from training.pairs import Pairs
 from training.paper.pairs import PaperPairs
@@ -72,6 +72,14 @@ def open_source(data: DataConfig, cache: Path) -> Source:
     pairs = {split: Pairs(data.folder, split, limits[split]) for split in SPLITS}
     check_fit(library, pairs["train"])
     return Source(library, dict(pairs))
+
+
+def asset_names(appearances: Appearances) -> dict[str, list[str]]:
+    """Ids of all assets that objects and grounds may name. ValueError where appearances are not of a library."""
+    if not isinstance(appearances, Library):
+        raise ValueError(f"model.appearance is names and {appearances.folder} is no asset library; allowed: embedding")
+    objects = [record.id for record in appearances.records if record.category in CATEGORIES]
+    return {"objects": objects, "grounds": [record.id for record in appearances.records if record.category == GROUND]}
 
 
 def check_fit(library: Library, pairs: Pairs) -> None:

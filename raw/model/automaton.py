@@ -10,8 +10,10 @@ import numpy as np
 
 from raw.grammar import MODEL_MAX_OBJECTS
 from raw.model.numerals import Numeral
-from raw.model.pieces import NUMERAL, TEXT
+from raw.model.pieces import NAME, NUMERAL, TEXT
 from raw.model.vocabulary import Token, Vocabulary
+
+_WRITTEN = (NUMERAL, NAME)  # what a statement leaves open
 
 
 class Automaton:
@@ -31,7 +33,7 @@ class Automaton:
     @property
     def orders(self) -> bool:
         """Whether what comes next says which scene statement is next."""
-        return bool(self._scene) and self._numeral is None
+        return bool(self._scene) and self._numeral is None and self._ways[0][self._place].kind != NAME
 
     @property
     def opens(self) -> bool:
@@ -53,6 +55,8 @@ class Automaton:
         """Token ids that may come next; one alone is forced. After eos only padding."""
         if self.done:
             return [self.vocabulary.pad_id]
+        if (here := self._ways[0][self._place]).kind == NAME:
+            return list(self.vocabulary.names[here.slot].values())
         if self._numeral is None:
             return list(dict.fromkeys(way[self._place].id for way in self._ways))
         ids = [self.vocabulary.characters[character] for character in self._numeral.allowed()]
@@ -67,6 +71,9 @@ class Automaton:
             following = self._ways[0][self._place + 1]
             return None if len(ids) > 1 else following if self._numeral.complete else Token(ids[0])
         first = self._ways[0][self._place]
+        if first.kind == NAME:
+            ids = self.allowed()
+            return Token(ids[0]) if len(ids) == 1 else None
         return first if all(way[self._place].id == first.id for way in self._ways[1:]) else None
 
     def run(self, *, through_values: bool) -> list[Token]:
@@ -81,7 +88,7 @@ class Automaton:
     def _straight(self, through_values: bool) -> list[Token]:
         """The same within a statement that is known, but for its last token: quicker, as nothing has to be asked."""
         way, start = self._ways[0], self._place
-        while self._place < len(way) - 1 and way[self._place].kind != NUMERAL and (through_values or way[self._place].kind == TEXT):
+        while self._place < len(way) - 1 and (way[self._place].kind == TEXT or (through_values and way[self._place].kind not in _WRITTEN)):
             self._place += 1
         if way[self._place].kind == NUMERAL:
             self._numeral = Numeral(way[self._place].slot)
@@ -107,9 +114,10 @@ class Automaton:
         return self._taken(token)
 
     def _taken(self, token: int) -> Token:
-        """Go on in the statements that have this token at this place."""
-        self._ways = [way for way in self._ways if way[self._place].id == token]
+        """Go on in the statements that have this token, or a name, at this place."""
+        self._ways = [way for way in self._ways if way[self._place].id == token or way[self._place].kind == NAME]
         taken, way = self._ways[0][self._place], self._ways[0]
+        taken = Token(token) if taken.kind == NAME else taken
         self._place += 1
         if self._place == len(way):
             self._close(way)

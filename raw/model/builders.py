@@ -55,6 +55,7 @@ def build_model(
     codec: str = "bins",
     seed: int = 0,
     appearance_tower: str = "",
+    names: Mapping[str, list[str]] | None = None,
     pixel_counts: bool = True,
     feedback: bool = True,
     base: str | None = None,
@@ -68,7 +69,8 @@ def build_model(
 ) -> SceneModel:
     """A model with random weights that depend on ``seed`` alone; sizes are the keys of ``SIZES``.
 
-    ``width`` is that of the appearance vectors, where they are of another tower than the one that sees the picture.
+    ``width`` is that of the appearance vectors, where they are of another tower than the one that sees the picture. With ``names``,
+    ids of assets under "objects" and "grounds", appearances are said by name instead.
     ``fixed``: see ``SceneModelConfig``. ``base``, a folder or ORG/NAME of the hub, takes the place of ``size``: its weights are read,
     and ``lora`` says which adapters are trained in place of them. ``projector`` is a file to start from; the rest: ``BaseOptions``.
     Programs of ``max_objects`` must fit the decoder's positions, or ``ValueError`` says how many do, before a base's weights are read.
@@ -86,7 +88,8 @@ def build_model(
         "tower_fingerprint": tower.fingerprint,
         "library_fingerprint": library_fingerprint,
         "patch_shape": tuple(tower.patch_shape),
-        "width": width or tower.width,
+        "width": 0 if names else width or tower.width,
+        "names": {which: list(ids) for which, ids in (names or {}).items()},
         "fixed": dict(fixed or {}),
         "codec": codec,
         "appearance_tower": appearance_tower,

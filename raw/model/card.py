@@ -51,8 +51,7 @@ def _what(config: SceneModelConfig, told: dict[str, Any]) -> str:
         f"- **Decoder**: {decoder}; {config.layers} layers, {config.hidden_size} wide.\n"
         f"- **Parameters**: {counts['total']:,}, of them {counts['trained']:,} trained and in this folder.\n"
         f"- **Sees by** {config.tower} (fingerprint `{config.tower_fingerprint}`), which is not in this folder.\n"
-        f"- **Appearances** are vectors of {config.width} numbers by {config.appearance_tower or config.tower}; "
-        f"a library must have the fingerprint `{config.library_fingerprint}`.\n"
+        f"- **Appearances** are {_appearances(config)}; a library must have the fingerprint `{config.library_fingerprint}`.\n"
         f"- **Numbers**: codec `{config.codec}`; feedback of values {_on(config.feedback)}, pixel counts {_on(config.pixel_counts)}.\n"
         f"- **Grammar**: `{config.grammar}`.\n"
     )
@@ -87,6 +86,12 @@ def _limits(config: SceneModelConfig) -> str:
         "## Limits\n\nWhat it says of a photograph is a guess to be edited, no measurement. It knows the kinds of asset of its training "
         "data, and looks up all others by likeness.\n"
     )
+
+
+def _appearances(config: SceneModelConfig) -> str:
+    if config.names:
+        return f"{sum(map(len, config.names.values()))} names of assets, which a library must hold"
+    return f"vectors of {config.width} numbers by {config.appearance_tower or config.tower}"
 
 
 def _base_name(config: SceneModelConfig) -> str:

@@ -22,7 +22,7 @@ class SceneModelConfig:
     tower_fingerprint: str
     library_fingerprint: str
     patch_shape: tuple[int, int]  # N patches of C features; N is a square number
-    width: int  # D, numbers in an appearance embedding
+    width: int  # D, numbers in an appearance embedding; 0 with names
     hidden_size: int
     layers: int
     heads: int
@@ -36,6 +36,8 @@ class SceneModelConfig:
     scales: dict[str, list] = dataclasses.field(default_factory=present_scales)  # of numbers: see raw.model.numbers
     # statement -> number, of what its training data did not tell: never a label, and always said as it stands here
     fixed: dict[str, float] = dataclasses.field(default_factory=dict)
+    # ids of the assets that it has tokens for, under "objects" and "grounds"; {}: appearances are embeddings, by a head of ``width``
+    names: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     preprocessing: dict[str, Any] = dataclasses.field(default_factory=dict)  # of the tower, as far as it tells: size, mean, std
     base: str = ""  # the language model it was made from: its name on the hub, or a folder; "": a decoder of our own
     base_config: dict[str, Any] = dataclasses.field(default_factory=dict)  # of that model, as transformers writes it
@@ -48,12 +50,19 @@ class SceneModelConfig:
             object.__setattr__(self, "grammar", grammar_fingerprint(self.form))
         if self.base_config and not self.base:
             raise ValueError("base_config is given and base is ''; allowed: the name of the model that it belongs to")
+        if set(self.names) not in (set(), {"objects", "grounds"}) or not all(self.names.values()):
+            raise ValueError(f"names is {self.names}; allowed: lists of asset ids under objects and grounds, or nothing")
+        if bool(self.names) == bool(self.width):
+            raise ValueError(f"width is {self.width} and names are {len(self.names)} lists; allowed: width 0 with names, else 1 or more")
+        if self.names and self.base:
+            raise ValueError(f"names are given and base is {self.base!r}; allowed: names with a decoder of our own")
         if self.lora and not self.base_config:
             raise ValueError(f"lora is {self.lora} without a base; allowed: null for a decoder of our own")
 
     @property
     def form(self) -> Form:
-        return Form(digits=self.codec == "digits", pixel_counts=self.pixel_counts)
+        names = tuple(tuple(self.names[which]) for which in ("objects", "grounds")) if self.names else ()  # OBJECT_NAMES, GROUND_NAMES
+        return Form(digits=self.codec == "digits", pixel_counts=self.pixel_counts, names=names)
 
     @property
     def slots(self) -> tuple[NumberSlot, ...]:

@@ -76,6 +76,7 @@ def facts(config: SceneModelConfig, vocabulary: PretrainedVocabulary | None) -> 
         "tower": {"name": config.tower, "fingerprint": config.tower_fingerprint, "patches": config.patch_shape, **config.preprocessing},
         "appearance": {
             "tower": config.appearance_tower or config.tower, "fingerprint": config.library_fingerprint, "width": config.width,
+            "names": sum(map(len, config.names.values())),
         },
         "numbers": {"codec": config.codec, **({"bins": config.bins} if config.codec in BinCodec.NAMES else {})},
         "switches": {"feedback": config.feedback, "pixel_counts": config.pixel_counts},
@@ -121,7 +122,7 @@ def as_text(told: dict[str, Any]) -> str:
         "parameters": f"{counts['total']:,}: {counts['trained']:,} trained, {counts['frozen']:,} frozen",
         "of these": parts,
         "sees by": f"{tower['name']} (fingerprint {tower['fingerprint']}), {tower['patches'][0]} patches of {tower['patches'][1]} features",
-        "predicts": f"appearances: {appearance['width']} numbers by {appearance['tower']}, libraries with {appearance['fingerprint']}",
+        "predicts": f"appearances: {_told(appearance)}, libraries with {appearance['fingerprint']}",
         "numbers": _pairs(told["numbers"]),
         "switches": ", ".join(f"{name} {'on' if value else 'off'}" for name, value in told["switches"].items()),
         "fixed": _pairs(told["fixed"]) or "nothing",
@@ -132,6 +133,11 @@ def as_text(told: dict[str, Any]) -> str:
         rows["tokens"] = "{vocabulary:,}; {positions:,} positions, {left_for_program:,} of them for the program".format(**told["tokens"])
         rows["objects"] = f"up to {told['tokens']['objects_that_fit']} certainly fit"
     return "\n".join(f"{name:<11} {value}" for name, value in rows.items())
+
+
+def _told(appearance: dict[str, Any]) -> str:
+    named = f"one of {appearance['names']} names of assets"
+    return named if appearance["names"] else f"{appearance['width']} numbers by {appearance['tower']}"
 
 
 def _training(told: dict[str, Any] | None) -> str:

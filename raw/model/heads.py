@@ -64,7 +64,7 @@ class ValueEmbedding(nn.Module):
         self.slot = nn.Embedding(len(NUMBER_SLOTS), SLOT_WIDTH)
         self.number = nn.Linear(2 * FREQUENCIES + SLOT_WIDTH, hidden)
         self.rotation = nn.Linear(9, hidden)
-        self.appearance = nn.Linear(width, hidden)
+        self.appearance = nn.Linear(width, hidden) if width else None  # names are tokens
         self.register_buffer("frequencies", math.pi * 2.0 ** torch.arange(FREQUENCIES), persistent=False)
 
     def forward(self, kinds: Tensor, slots: Tensor, numbers: Tensor, rotations: Tensor, embeddings: Tensor) -> Tensor:
@@ -78,6 +78,7 @@ class ValueEmbedding(nn.Module):
         parts = {
             NUMBER: self.number(waves.to(weight)),
             ROTATION: self.rotation(rotations.flatten(-2).to(weight)),
-            APPEARANCE: self.appearance(embeddings.to(weight)),
         }
+        if self.appearance is not None:
+            parts[APPEARANCE] = self.appearance(embeddings.to(weight))
         return sum(torch.where((kinds == kind)[..., None], part, 0.0) for kind, part in parts.items())

@@ -1,8 +1,8 @@
 """Programs in model form, cut into pieces.
 
 A piece ends where the next decision starts: ``set_fov(`` then ``[NUM])\\n``; ``add_tree(pixels=`` then ``[NUM], loc=(``
-and so on. Where numbers are written out in digits, the number and the text after it are pieces of their own. All pieces
-derive from ``raw.grammar``.
+and so on. Where numbers are written out in digits, the number and the text after it are pieces of their own, and so are
+the names of assets where appearances are said by name. All other pieces derive from ``raw.grammar``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from raw.model.numbers import NUMBER_SLOTS, SLOT_INDEX
 
 PAD, BOS, EOS = "<pad>", "<bos>", "<eos>"
 CHARACTERS = "0123456789-."  # of numbers that are written out
-# what stands at a place: text, a placeholder that carries a value, or a number that is still to be written in digits
-TEXT, NUMBER, ROTATION, APPEARANCE, NUMERAL = range(5)
-PLACEHOLDERS = {NUMBER: "[NUM]", ROTATION: "[ROT]", APPEARANCE: "[CLIP]", NUMERAL: ""}
+# what stands at a place: text, a placeholder that carries a value, a number that is still to be written in digits, or an
+# asset that is still to be named
+TEXT, NUMBER, ROTATION, APPEARANCE, NUMERAL, NAME = range(6)
+PLACEHOLDERS = {NUMBER: "[NUM]", ROTATION: "[ROT]", APPEARANCE: "[CLIP]", NUMERAL: "", NAME: ""}
+OBJECT_NAMES, GROUND_NAMES = range(2)  # places in Form.names
 _KINDS = {"number": NUMBER, "integer": NUMBER, "rotation": ROTATION, "appearance": APPEARANCE}
 
 
@@ -29,6 +31,7 @@ class Form:
 
     digits: bool = False  # numbers as text, as the paper does; else [NUM] and a head
     pixel_counts: bool = True  # objects say how many pixels show of them
+    names: tuple[tuple[str, ...], ...] = ()  # ids of assets that objects and grounds may name; none: appearances are [CLIP] and a head
 
 
 STANDARD = Form()
@@ -37,8 +40,8 @@ STANDARD = Form()
 @dataclass(frozen=True)
 class Piece:
     text: str
-    kind: int  # TEXT, NUMBER, ROTATION, APPEARANCE or NUMERAL
-    slot: int = -1  # index into NUMBER_SLOTS of the number it carries
+    kind: int  # TEXT, NUMBER, ROTATION, APPEARANCE, NUMERAL or NAME
+    slot: int = -1  # index into NUMBER_SLOTS of the number it carries, or into Form.names
 
 
 def written_slots(statement: Statement, form: Form) -> tuple[Slot, ...]:
@@ -51,7 +54,7 @@ def statement_pieces(statement: Statement, form: Form = STANDARD) -> tuple[Piece
     """The pieces of one statement: its opening, then one for every placeholder with the text up to the next."""
     pieces: list[Piece] = []
     for text, kind, slot in _parts(statement, form):
-        if kind == NUMERAL:
+        if kind in (NUMERAL, NAME):
             pieces += [Piece("", kind, slot), Piece(text, TEXT)]
         else:
             pieces.append(Piece(PLACEHOLDERS.get(kind, "") + text, kind, slot))
@@ -64,11 +67,24 @@ def _parts(statement: Statement, form: Form) -> Iterator[tuple[str, int, int]]:
     starts = [f"{slot.name}=" * bool(slot.name) + "(" * _is_tuple(slot) for slot in slots]
     yield f"{statement.name}({starts[0]}", TEXT, -1
     for slot, following in zip(slots, [*starts[1:], None], strict=True):
-        kind = NUMERAL if form.digits and _KINDS[slot.kind] == NUMBER else _KINDS[slot.kind]
+        kind = _kind(slot, form)
         after = ")" * _is_tuple(slot) + (")\n" if following is None else f", {following}")
         components = slot.size if _is_tuple(slot) else 1
         for component in range(components):
-            yield ", " if component < components - 1 else after, kind, SLOT_INDEX.get((slot, component), -1)
+            yield ", " if component < components - 1 else after, kind, _index(statement, slot, component, kind)
+
+
+def _kind(slot: Slot, form: Form) -> int:
+    kind = _KINDS[slot.kind]
+    if kind == APPEARANCE and form.names:
+        return NAME
+    return NUMERAL if kind == NUMBER and form.digits else kind
+
+
+def _index(statement: Statement, slot: Slot, component: int, kind: int) -> int:
+    if kind == NAME:
+        return GROUND_NAMES if statement.part == "ground" else OBJECT_NAMES
+    return SLOT_INDEX.get((slot, component), -1)
 
 
 def _is_tuple(slot: Slot) -> bool:
@@ -81,7 +97,13 @@ def all_pieces(form: Form = STANDARD) -> tuple[str, ...]:
     found = dict.fromkeys((PAD, BOS, EOS, *(CHARACTERS if form.digits else "")))
     for statement in (*SCENE_STATEMENTS, *OBJECT_STATEMENTS):
         found.update(dict.fromkeys(piece.text for piece in statement_pieces(statement, form) if piece.text))
+    found.update(dict.fromkeys(name_text(asset) for names in form.names for asset in names))
     return tuple(found)
+
+
+def name_text(asset: str) -> str:
+    """An asset's id as programs write it."""
+    return f'"{asset}"'
 
 
 def grammar_fingerprint(form: Form = STANDARD) -> str:

@@ -63,10 +63,10 @@ class SceneModel(nn.Module):
         self.decoder, self.piece_head = language_model
         self.number_head = mlp_head(hidden, self.codec.outputs) if self.codec.outputs else None
         self.rotation_head = mlp_head(hidden, 9)
-        self.embedding_head = mlp_head(hidden, config.width)
+        self.embedding_head = mlp_head(hidden, config.width) if config.width else None
         self.register_buffer("fixed", torch.from_numpy(fixed_units(config.fixed, config.slots)), persistent=False)
         fed_back = (self.values.number, self.values.rotation, self.values.appearance) if self.values else ()
-        for layer in (self.projector, *fed_back, *(() if config.base else (self.piece_head,))):
+        for layer in (self.projector, *filter(None, fed_back), *(() if config.base else (self.piece_head,))):
             nn.init.normal_(layer.weight, std=SCALE)
         self.reserved = nn.Parameter(torch.randn(len(RESERVED), hidden) * SCALE) if config.base else None
         if vocabulary is not None:
@@ -138,7 +138,8 @@ class SceneModel(nn.Module):
         states = states[:, count - 1 : count - 1 + length]
         logits = self.piece_head(states) if choices is None else self._chosen(states, choices)
         matrices = self.rotation_head(states).unflatten(-1, (3, 3))
-        return SceneOutput(logits, self.numbers_of(states), matrices, self.embedding_head(states))
+        embeddings = self.embedding_head(states) if self.embedding_head is not None else states.new_zeros(*states.shape[:-1], 0)
+        return SceneOutput(logits, self.numbers_of(states), matrices, embeddings)
 
     def numbers_of(self, states: Tensor) -> Tensor:
         """(..., hidden) -> (..., codec.outputs), what the codec decodes; nothing where numbers are written out."""

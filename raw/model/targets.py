@@ -16,7 +16,7 @@ from raw.grammar import MODEL_MAX_OBJECTS, SCENE_STATEMENTS, Statement, object_s
 from raw.language import Program
 from raw.model.numbers import SLOT_INDEX, denormalise, normalise
 from raw.model.numerals import numeral
-from raw.model.pieces import APPEARANCE, NUMBER, NUMERAL, ROTATION, TEXT, written_slots
+from raw.model.pieces import APPEARANCE, NAME, NUMBER, NUMERAL, ROTATION, TEXT, written_slots
 from raw.model.vocabulary import Token, Vocabulary
 from raw.scene import Embedding, Scene, SceneObject
 
@@ -53,7 +53,7 @@ def encode_scene(
     max_objects: int = MODEL_MAX_OBJECTS,
     object_order: np.random.Generator | None = None,
 ) -> Targets:
-    """The training target of a scene whose appearances are embeddings and whose rotations are known.
+    """The training target of a scene whose rotations are known, and whose appearances are embeddings or, in a form with names, asset ids.
 
     ``order`` shuffles the scene statements (None: the grammar's order). ``fuzz`` f multiplies every scene-level number by
     U[1 - f, 1 + f] before it is normalised, drawn from ``fuzz_rng`` or, without one, from ``order``. The ``max_objects``
@@ -78,7 +78,7 @@ def encode_scene(
     for i in object_order.permutation(len(things)) if object_order else range(len(things)):
         items += _object_items(things[i], fov, vocabulary)
     items.append(Item(vocabulary.eos_id))
-    return stack_items(items)
+    return stack_items(items, embedded=not vocabulary.form.names)
 
 
 def _object_items(thing: SceneObject, fov: float, vocabulary: Vocabulary) -> list[Item]:
@@ -94,6 +94,8 @@ def _statement_items(statement: Statement, part: object, fov: float, factor: flo
     for token in vocabulary.statements[statement.name]:
         if token.kind == NUMERAL:
             items += [Item(vocabulary.characters[c]) for c in numeral(values.pop(0), token.slot)]
+        elif token.kind == NAME:
+            items.append(Item(_name(values.pop(0), token.slot, vocabulary)))
         elif token.kind == TEXT:
             items.append(Item(token.id))
         else:
@@ -115,7 +117,7 @@ def _values(statement: Statement, part: object, fov: float, factor: float, vocab
         if slot.kind == "rotation":
             values.append(_rotation(value, statement))
         elif slot.kind == "appearance":
-            values.append(_appearance(value, statement))
+            values.append(value if vocabulary.form.names else _appearance(value, statement))
         else:
             given = np.atleast_1d(value) * factor
             units = normalise(vocabulary.slots[SLOT_INDEX[slot, 0]].slot, given, fov)  # also refuses what has no model form
@@ -135,9 +137,17 @@ def _appearance(value: object, statement: Statement) -> np.ndarray:
     return value.vector
 
 
-def stack_items(items: Sequence[Item]) -> Targets:
-    """Pieces with values to arrays; ``ValueError`` when there is no embedding or their lengths differ."""
-    widths = {len(item.embedding) for item in items if item.embedding is not None}
+def _name(asset: object, which: int, vocabulary: Vocabulary) -> int:
+    """The token of an asset's id."""
+    known = vocabulary.names[which]
+    if not isinstance(asset, str) or asset not in known:
+        raise ValueError(f"the appearance is {asset!r}; allowed: the id of one of the {len(known)} assets that the model has names of")
+    return known[asset]
+
+
+def stack_items(items: Sequence[Item], *, embedded: bool = True) -> Targets:
+    """Pieces with values to arrays; ``ValueError`` when embeddings differ in length, or there is none though they are ``embedded``."""
+    widths = {len(item.embedding) for item in items if item.embedding is not None} if embedded else {0}
     if len(widths) != 1:
         raise ValueError(f"the embeddings of a scene have lengths {sorted(widths)}; allowed: one length for all")
     rotations = np.tile(np.eye(3, dtype=np.float32), (len(items), 1, 1))

@@ -16,15 +16,15 @@ from transformers import PreTrainedTokenizerFast
 from raw.grammar import MODEL_MAX_OBJECTS, OBJECT_STATEMENTS, SCENE_STATEMENTS, Statement
 from raw.model.numbers import NUMBER_SLOTS, NumberSlot
 from raw.model.numerals import longest_numeral
-from raw.model.pieces import BOS, CHARACTERS, EOS, NUMERAL, PAD, STANDARD, TEXT, Form, all_pieces, statement_pieces
+from raw.model.pieces import BOS, CHARACTERS, EOS, NAME, NUMERAL, PAD, STANDARD, TEXT, Form, all_pieces, name_text, statement_pieces
 
 
 class Token(NamedTuple):
-    """One token of a statement. At a number that is to be written in digits the id is -1 and the kind NUMERAL."""
+    """One token of a statement. At a number that is to be written in digits, or a name, the id is -1 and the kind NUMERAL or NAME."""
 
     id: int
     kind: int = TEXT
-    slot: int = -1  # index into NUMBER_SLOTS of the number it carries
+    slot: int = -1  # index into NUMBER_SLOTS of the number it carries; of a name, into Vocabulary.names
 
 
 class Vocabulary:
@@ -40,6 +40,7 @@ class Vocabulary:
     statements: dict[str, tuple[Token, ...]]  # by name
     characters: dict[str, int]  # of written numbers
     prompt: tuple[int, ...] = ()  # ids that stand before the picture
+    names: tuple[dict[str, int], ...] = ()  # asset id -> token, of objects and of grounds
 
     def scene_statements(self) -> list[tuple[Token, ...]]:
         return [self.statements[statement.name] for statement in SCENE_STATEMENTS]
@@ -72,6 +73,7 @@ class PieceVocabulary(Vocabulary):
         self.pad_id, self.bos_id, self.eos_id = (self._ids[text] for text in (PAD, BOS, EOS))
         self.statements = {s.name: self._spelled(s) for s in (*SCENE_STATEMENTS, *OBJECT_STATEMENTS)}
         self.characters = {character: self._ids[character] for character in CHARACTERS} if form.digits else {}
+        self.names = tuple({asset: self._ids[name_text(asset)] for asset in names} for names in form.names)
 
     def text(self, ids: Sequence[int]) -> str:
         pieces, special = all_pieces(self.form), {self.pad_id, self.bos_id, self.eos_id}
@@ -79,7 +81,7 @@ class PieceVocabulary(Vocabulary):
 
     def _spelled(self, statement: Statement) -> tuple[Token, ...]:
         pieces = statement_pieces(statement, self.form)
-        return tuple(Token(-1 if p.kind == NUMERAL else self._ids[p.text], p.kind, p.slot) for p in pieces)
+        return tuple(Token(-1 if p.kind in (NUMERAL, NAME) else self._ids[p.text], p.kind, p.slot) for p in pieces)
 
 
 def build_tokenizer(form: Form = STANDARD) -> PreTrainedTokenizerFast:

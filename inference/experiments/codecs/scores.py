@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from inference.experiments.codecs.scenes import region_of
 from procedural.whole_file import whole_file
 from raw.language import Program, SceneSyntaxError, parse
 from raw.metrics.objects import match
@@ -17,7 +18,6 @@ from raw.model.scene_model import SceneModel
 from raw.scene import Scene
 from raw.vision.tower import load_tower
 from training.config import AugmentConfig
-from training.experiments.codecs.scenes import region_of
 from training.features import FeatureCache, FeatureJob, cached_features
 from training.pairs import Pairs
 

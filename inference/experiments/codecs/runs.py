@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from inference.experiments.codecs.config import CodecExperiment
 from training.config import AugmentConfig, DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig
-from training.experiments.codecs.config import CodecExperiment
 from training.finetune import train
 
 TOWER = "efficientnet_lite0"

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from inference.experiments.codecs.config import CodecExperiment
+from inference.experiments.codecs.scenes import REGIONS, sample_scene
 from procedural.command_line import claim_folder
 from procedural.folder_lock import folder_lock
 from procedural.generate.config import FREE, SPLITS, DatasetConfig, SplitConfig, Task
@@ -22,8 +24,6 @@ from raw.language import write
 from raw.library import AssetRecord, Library
 from raw.render import Rendering, RenderSettings
 from raw.scene import Scene
-from training.experiments.codecs.config import CodecExperiment
-from training.experiments.codecs.scenes import REGIONS, sample_scene
 
 _SETTINGS = RenderSettings(samples=4)
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from inference.experiments.codecs.config import CodecExperiment
+from inference.experiments.codecs.pictures import region_of_task, write_pictures
+from inference.experiments.codecs.report import median, write_report
+from inference.experiments.codecs.scenes import BEYOND, CAMERA, FAR, NEAR, REGIONS, region_of, sample_scene
+from inference.experiments.codecs.scores import PictureScore, load_scores, save_scores
 from procedural.generate.config import Task
 from raw.geometry import camera_to_world
 from raw.language import parse
 from raw.library import AssetRecord, Library
-from training.experiments.codecs.config import CodecExperiment
-from training.experiments.codecs.pictures import region_of_task, write_pictures
-from training.experiments.codecs.report import median, write_report
-from training.experiments.codecs.scenes import BEYOND, CAMERA, FAR, NEAR, REGIONS, region_of, sample_scene
-from training.experiments.codecs.scores import PictureScore, load_scores, save_scores
 from training.pairs import Pairs
 
 THING = AssetRecord("zebra/0000", "zebra", "herbivore", "zebra", 1.5, 0)

@@ -1,16 +1,16 @@
-"""``python -m training.experiments.codecs``: pictures, models, scores, table and plot."""
+"""``python -m inference.experiments.codecs``: pictures, models, scores, table and plot."""
 
 from __future__ import annotations
 
 import logging
 import sys
 
+from inference.experiments.codecs.config import CodecExperiment
+from inference.experiments.codecs.pictures import write_pictures
+from inference.experiments.codecs.report import write_report
+from inference.experiments.codecs.runs import trained_model
+from inference.experiments.codecs.scores import load_scores, save_scores, score_model
 from procedural.command_line import claim_folder, read_options
-from training.experiments.codecs.config import CodecExperiment
-from training.experiments.codecs.pictures import write_pictures
-from training.experiments.codecs.report import write_report
-from training.experiments.codecs.runs import trained_model
-from training.experiments.codecs.scores import load_scores, save_scores, score_model
 
 FREE = ("out", "library", "codecs", "runs")  # may differ when the experiment goes on
 

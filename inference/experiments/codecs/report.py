@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from training.experiments.codecs.scenes import BEYOND, FAR, NEAR, REGIONS
-from training.experiments.codecs.scores import PictureScore
+from inference.experiments.codecs.scenes import BEYOND, FAR, NEAR, REGIONS
+from inference.experiments.codecs.scores import PictureScore
 
 _RESAMPLES, _LEVEL = 1000, 0.95
 _COLOURS = {"inside": "tab:green", "holes": "tab:orange", "beyond": "tab:red"}

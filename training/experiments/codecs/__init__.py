@@ -1,1 +1,0 @@
-"""Which number codec generalises beyond the positions that it was trained on? ``python -m training.experiments.codecs``."""
