@@ -27,6 +27,7 @@ class Prediction:
     """What the model says about one photo, in the square frame that the model sees."""
 
     scene: Scene | None  # resolved form; with an error, what stands before it; None where nothing could be resolved
+    looks: Scene  # the same before appearances were looked up: they are embeddings
     program: Program  # model form, as generated
     error: str | None
     log_probability: float
@@ -88,4 +89,4 @@ class Reconstructor:
             resolved = self.library.resolve(scene)
         except LibraryError as missing:
             error = str(missing)
-        return Prediction(resolved, program, error, generated.log_probability, milliseconds)
+        return Prediction(resolved, scene, program, error, generated.log_probability, milliseconds)

@@ -12,7 +12,8 @@ from inference.refine.search import Draft, Trial
 from raw.metrics.perceptual import StagedTower
 from raw.render import RenderError, RenderPool, RenderSettings
 
-SAMPLES = 2  # a pixel
+SEARCH_SEED = 0  # of the sampler
+SIZE, SAMPLES = 128, 2  # longest side in pixels, samples a pixel
 
 
 class Drawing:
@@ -24,11 +25,12 @@ class Drawing:
         self.objective = Objective(photo, self.frame, tower)
         self._pool, self._samples = pool, samples
 
-    def __call__(self, drafts: Sequence[Draft], seed: int = 0) -> list[Trial | None]:
-        """A trial each, with the sampler's ``seed``; None where the renderer refuses a scene."""
+    def __call__(self, drafts: Sequence[Draft], seeds: Sequence[int] | None = None) -> list[Trial | None]:
+        """A trial each, with a seed of the sampler each (default: SEARCH_SEED); None where the renderer refuses a scene."""
         width, height = self.frame
-        settings = RenderSettings(width, height, samples=self._samples, seed=seed)
-        renderings = list(self._pool.map((draft.scene, settings) for draft in drafts))
+        settings = [RenderSettings(width, height, samples=self._samples, seed=seed) for seed in seeds or [SEARCH_SEED] * len(drafts)]
+        renderings = list(self._pool.map((draft.scene, one) for draft, one in zip(drafts, settings, strict=True)))
         drawn = [one for one in renderings if not isinstance(one, RenderError)]
         maps = iter(self.objective.maps([one.image for one in drawn]))
-        return [None if isinstance(one, RenderError) else Trial(draft, next(maps), one.index) for draft, one in zip(drafts, renderings, strict=True)]
+        pairs = zip(drafts, renderings, strict=True)
+        return [None if isinstance(one, RenderError) else Trial(draft, next(maps), one.index) for draft, one in pairs]

@@ -40,7 +40,7 @@ class Objective:
     def __init__(self, photo: Image.Image, size: tuple[int, int], tower: StagedTower) -> None:
         """``size`` is (width, height) of the renders in pixels; the photo, of the same aspect, is averaged down to it."""
         self.size, self.tower = size, tower
-        self.photo = photo.resize(size, Image.Resampling.BOX) if min(photo.size) >= min(size) else photo.resize(size, Image.Resampling.BICUBIC)
+        self.photo = photo.resize(size, Image.Resampling.BOX if min(photo.size) >= min(size) else Image.Resampling.BICUBIC)
         self._wanted = self._see([np.asarray(self.photo)])
 
     def maps(self, images: Sequence[np.ndarray]) -> np.ndarray:

@@ -16,12 +16,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from inference.refine.budget import COSTS
 from inference.refine.changes import camera_change, object_change, sky_change
 from raw.scene import Scene, SceneObject
 
 ROUND = 4  # scenes a round
 LEAST_GAIN = 0.002  # share of the objective; less is taken for chance
-COSTS = {"objects": 1.5, "camera": 1.0, "sky": 4.0, "ground": 4.0}  # of a round; Blender needs long for another sky or land
+KINDS = ("objects", "camera", "sky", "ground")
 CURIOSITY = 0.1  # share of the best kind's chances that every kind keeps
 GROW, SHRINK = 1.3, 0.8  # of a step after a round that gained, and one that did not
 STEPS = (0.1, 2.0)
@@ -75,11 +76,14 @@ class Search:
         self._candidates, self._draw, self._rng = candidates, draw, rng
         self._grounds = [asset for asset in candidates.ground if asset != start.draft.scene.ground.appearance]
         self._steps: dict[str, float] = {}
-        self._promise = dict.fromkeys(COSTS, float("inf"))  # gain for cost, lately
+        self._promise = dict.fromkeys(KINDS, float("inf"))  # gain for cost, lately
 
-    def next_kind(self) -> str:
-        """Draw the kind of the next round."""
-        kinds = [k for k in COSTS if (k != "ground" or self._grounds) and (k != "objects" or self.best.draft.keys)]
+    def next_kind(self, fits: Callable[[str, int], bool]) -> str | None:
+        """Draw the kind of the next round among those that ``fits(kind, evaluations)`` allows; None where it allows none."""
+        kinds = [k for k in KINDS if (k != "ground" or self._grounds) and (k != "objects" or self.best.draft.keys)]
+        kinds = [kind for kind in kinds if fits(kind, self.evaluations)]
+        if not kinds:
+            return None
         new = [kind for kind in kinds if np.isinf(self._promise[kind])]
         if new:
             return new[0]
@@ -88,7 +92,7 @@ class Search:
         return str(self._rng.choice(kinds, p=chances / chances.sum()))
 
     def round(self, kind: str) -> Step:
-        """One round of a kind of ``COSTS``."""
+        """One round of a kind of ``KINDS``."""
         before = self.best.value
         changed = self._object_round() if kind == "objects" else self._whole_round(kind)
         gain = (before - self.best.value) / COSTS[kind]
@@ -103,7 +107,7 @@ class Search:
         """Keep the best of some trials if it is better than what there is."""
         drawn = [trial for trial in trials if trial is not None]
         best = min(drawn, key=lambda trial: trial.value, default=self.best)
-        if best.value > self.best.value * (1 - LEAST_GAIN):
+        if best.value >= self.best.value * (1 - LEAST_GAIN):
             return False
         self.best = best
         return True
@@ -147,7 +151,7 @@ class Search:
 
     def _adapt(self, kind: str, better: bool) -> None:
         """Longer steps after a success, shorter after none; for objects, which are many, little by little."""
-        factor = (GROW if better else SHRINK) if kind in COSTS else (1.15 if better else 0.95)
+        factor = (GROW if better else SHRINK) if kind in KINDS else (1.15 if better else 0.95)
         self._steps[kind] = float(np.clip(self._steps.get(kind, 1.0) * factor, *STEPS))
 
 
