@@ -15,7 +15,8 @@ from inference.refine.placing import moved, standing, with_camera
 from raw.grammar import SCENE_STATEMENTS
 from raw.scene import Scene, SceneObject
 
-CAMERA = {"pitch": 4.0, "height": 0.35, "fov": 0.12}  # degrees; natural logarithms of metres and degrees
+CAMERA = {"pitch": 4.0, "height": 0.2, "fov": 0.12}  # degrees; natural logarithms of metres and degrees
+CHANCES = {"pitch": 0.7, "height": 0.3, "fov": 0.5}  # a picture hardly tells height: with all distances it only scales the scene
 SUN = {"sun_elevation": 12.0, "sun_rotation": 50.0}  # degrees
 LIGHT = {"sun_intensity": 0.4, "strength": 0.35}  # natural logarithms
 HAZE = {"density": 0.6}
@@ -30,7 +31,7 @@ _SLOTS = {(s.part, slot.field): slot for s in SCENE_STATEMENTS for slot in s.slo
 
 def camera_change(scene: Scene, rng: np.random.Generator, step: float) -> Scene:
     """Another pitch, height and field of view, or only some of them."""
-    chosen = {name: size * step for name, size in CAMERA.items() if rng.random() < 0.6} or {"pitch": CAMERA["pitch"] * step}
+    chosen = {name: size * step for name, size in CAMERA.items() if rng.random() < CHANCES[name]} or {"pitch": CAMERA["pitch"] * step}
     values = _varied("camera", scene.camera, chosen, rng)
     return with_camera(scene, replace(scene.camera, **values))
 

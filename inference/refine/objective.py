@@ -1,10 +1,11 @@
 """How far a small render is from the photo, place by place.
 
-The distance at a place is the sum of
+Both are blurred a little, so that the noise of few samples counts less. The distance at a place is the sum of
 - the squared difference of the unit feature vectors of EfficientNet-Lite0 there (0..4, as raw.metrics.perceptual), mean over
   the stages in ``STAGES``: edges and texture at the fine ones, things and layout at the coarse ones;
-- ``COLOR`` times the mean absolute difference of the sRGB colours, averaged over the place and over wider surroundings.
-The objective is its mean over all places, so what one object gains can be read off the places it covers.
+- ``COLOR`` times the mean absolute difference of the sRGB colours (0..1), averaged over squares of the sides in ``SQUARES``.
+The objective is its mean over all places, so what one object gains can be read off the places it covers. Stages and weights
+were chosen by how often they tell a true scene from one that is a little wrong (docs/refinement.md).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageFilter
 from torch import Tensor
 from torch.nn import functional
 
@@ -22,16 +23,17 @@ from raw.metrics.perceptual import StagedTower
 from raw.vision.images import to_tensor
 
 CELL = 8  # pixels of the side of a place
-STAGES = (1, 2, 4, 6, 7)  # of the tower: strides 4, 8, 16, 32, 32
-COLOR = 2.0
-SURROUNDINGS = (1, 4)  # places that a side of the colour averages spans
+STAGES = (0, 2, 4, 6)  # of the tower: strides 2, 8, 16, 32
+COLOR = 12.0
+SQUARES = (4, 8, 16)  # pixels
+BLUR = 1.2  # pixels, standard deviation
 
 
 class Seen(NamedTuple):
     """What is compared of B pictures."""
 
     stages: list[Tensor]  # (B, C_i, H_i, W_i) unit vectors
-    colors: Tensor  # (B, 3, H, W) means over places, 0..1
+    colors: list[Tensor]  # (B, 3, H / side, W / side) for each of SQUARES, 0..1
 
 
 class Objective:
@@ -56,9 +58,10 @@ class Objective:
     @torch.no_grad()
     def _see(self, images: Sequence[np.ndarray]) -> Seen:
         device = next(self.tower.parameters()).device
-        pixels = to_tensor([Image.fromarray(image) for image in images]).to(device)
+        pixels = to_tensor([Image.fromarray(image).filter(ImageFilter.GaussianBlur(BLUR)) for image in images]).to(device)
         stages = self.tower.stages(pixels)
-        return Seen([functional.normalize(stages[i], dim=1) for i in STAGES], functional.adaptive_avg_pool2d(pixels, self._grid))
+        colors = [functional.avg_pool2d(pixels, side, ceil_mode=True, count_include_pad=False) for side in SQUARES]
+        return Seen([functional.normalize(stages[i], dim=1) for i in STAGES], colors)
 
     @property
     def _grid(self) -> tuple[int, int]:
@@ -68,7 +71,8 @@ class Objective:
     def _compare(self, seen: Seen) -> Tensor:
         """(B, rows, columns)."""
         features = [self._on_grid((a - b).square().sum(dim=1, keepdim=True)) for a, b in zip(seen.stages, self._wanted.stages, strict=True)]
-        colors = [self._color(seen.colors, cells) for cells in SURROUNDINGS]
+        pairs = zip(seen.colors, self._wanted.colors, strict=True)
+        colors = [self._on_grid((a - b).abs().mean(dim=1, keepdim=True)) for a, b in pairs]
         return (torch.stack(features).mean(dim=0) + COLOR * torch.stack(colors).mean(dim=0))[:, 0]
 
     def _on_grid(self, values: Tensor) -> Tensor:
@@ -77,10 +81,3 @@ class Objective:
         if values.shape[-2] >= rows:
             return functional.adaptive_avg_pool2d(values, (rows, columns))
         return functional.interpolate(values, (rows, columns), mode="bilinear", align_corners=False)
-
-    def _color(self, colors: Tensor, cells: int) -> Tensor:
-        difference = colors - self._wanted.colors
-        if cells > 1:
-            rows, columns = self._grid
-            difference = functional.adaptive_avg_pool2d(difference, (max(1, rows // cells), max(1, columns // cells)))
-        return self._on_grid(difference.abs().mean(dim=1, keepdim=True))

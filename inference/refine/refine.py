@@ -52,21 +52,26 @@ def refine(scene: Scene, assets: Candidates, drawing: Drawing, budget: Budget, r
     if start is None:
         raise RefineError("the scene to start from cannot be drawn")
     search = Search(start, assets, drawing, rng)
-    trace = [(clock.seconds, Step("start", 1, start.value, ()))]
+    trace = [(clock.seconds, Step("start", 1, start.value, (), draft))]
     while kind := search.next_kind(clock.fits):
         step = search.round(kind)
         clock.saw(kind, clock.seconds - trace[-1][0])
         trace.append((clock.seconds, step))
-    pairs = _confirm(start, search.best, drawing)
-    improved = bool(pairs) and all(after < before for before, after in pairs)
+    pairs = confirm(start.draft, search.best.draft, drawing)
+    improved = is_better(pairs)
     winner = search.best if improved else start
     return Refinement(winner.draft.scene, start, winner, improved, pairs, trace, clock.seconds, search.evaluations + 2 * len(pairs))
 
 
-def _confirm(start: Trial, best: Trial, drawing: Drawing) -> list[tuple[float, float]]:
-    """Objectives of start and best on seeds that the search has not seen; nothing where they are the same."""
+def confirm(start: Draft, best: Draft, drawing: Drawing) -> list[tuple[float, float]]:
+    """Objectives of start and best on each of CONFIRM_SEEDS, which the search has not seen; nothing where they are the same."""
     if best is start:
         return []
-    trials = drawing([start.draft, best.draft] * len(CONFIRM_SEEDS), [seed for seed in CONFIRM_SEEDS for _ in range(2)])
+    trials = drawing([start, best] * len(CONFIRM_SEEDS), [seed for seed in CONFIRM_SEEDS for _ in range(2)])
     values = [trial.value if trial else float("inf") for trial in trials]
     return list(zip(values[::2], values[1::2], strict=True))
+
+
+def is_better(pairs: list[tuple[float, float]]) -> bool:
+    """Whether the second of all pairs is lower, and there are some."""
+    return bool(pairs) and all(after < before for before, after in pairs)

@@ -55,6 +55,7 @@ class Step(NamedTuple):
     evaluations: int  # so far
     value: float  # of what is kept
     changed: tuple[str, ...]  # what was kept of the round; nothing where it did not gain
+    best: Draft  # what there is after it
 
 
 Draw = Callable[[Sequence[Draft]], list[Trial | None]]  # None where a scene cannot be drawn
@@ -97,7 +98,7 @@ class Search:
         changed = self._object_round() if kind == "objects" else self._whole_round(kind)
         gain = (before - self.best.value) / COSTS[kind]
         self._promise[kind] = gain if np.isinf(self._promise[kind]) else 0.5 * (self._promise[kind] + gain)
-        return Step(kind, self.evaluations, self.best.value, changed)
+        return Step(kind, self.evaluations, self.best.value, changed, self.best.draft)
 
     def _evaluate(self, drafts: Sequence[Draft]) -> list[Trial | None]:
         self.evaluations += len(drafts)
