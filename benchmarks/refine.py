@@ -3,16 +3,19 @@
 Every picture of a split is drawn anew from its program by the renderer as it is now (8 samples, so no scene shares its noise),
 and refined from the model's answer. At every checkpoint the scene found so far is confirmed as after a run that ended there,
 drawn at the size of the photo and scored: by the objective on seeds that the search does not see, and by scores that are no part
-of the objective. ``--pace`` counts seconds by rounds instead of the clock, for a machine with other work:
+of the objective. ``--processor`` reads seconds from processor time (Linux), own plus that of the render workers by their number:
+about what a machine without other work would take.
 
-    python benchmarks/refine.py DATASET --library LIBRARY --out refined [--images 30] [--pace objects=1.2,camera=1,sky=2,ground=2]
+    python benchmarks/refine.py DATASET --library LIBRARY --out refined [--images 30] [--processor]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +29,7 @@ from inference.reconstructor import Reconstructor  # noqa: E402
 from inference.refine.budget import Budget  # noqa: E402
 from inference.refine.drawing import SIZE, Drawing  # noqa: E402
 from inference.refine.refine import candidates, confirm, is_better, refine  # noqa: E402
-from inference.refine.search import Draft, Step  # noqa: E402
+from inference.refine.search import Draft  # noqa: E402
 from inference.scores import Answer, Case, score  # noqa: E402
 from raw.language import parse  # noqa: E402
 from raw.library import Library  # noqa: E402
@@ -39,7 +42,6 @@ PHOTO, SCORED = RenderSettings(samples=8, seed=11), RenderSettings(samples=8, se
 NAMES = ("psnr", "ssim", "animal_iou", "foreground_iou", "location", "relative", "height", "rotation", "family", "precision", "recall",
          "count_error", "scene.horizon", "scene.horizon_degrees", "scene.ground_family", "scene.sky.sun_elevation",
          "scene.sky.sun_rotation", "scene.camera.height", "scene.camera.fov")  # fmt: skip
-FIRST_S = 1.0  # of the first drawing, where seconds are counted by rounds
 
 
 def cases(pairs: Pairs, pool: RenderPool) -> Iterator[Case]:
@@ -49,12 +51,13 @@ def cases(pairs: Pairs, pool: RenderPool) -> Iterator[Case]:
         yield Case(pairs.name(i), drawn.image, drawn.index, scenes[i])
 
 
-def paced(trace: list[tuple[float, Step]], pace: dict[str, float]) -> list[tuple[float, Step]]:
-    """The trace with seconds counted by rounds; as it is without a pace."""
-    if not pace:
-        return trace
-    seconds = np.cumsum([pace.get(step.kind, FIRST_S) for _, step in trace])
-    return [(float(s), step) for s, (_, step) in zip(seconds, trace, strict=True)]
+def processor_seconds() -> float:
+    """Processor time of this process, and of its children shared out among them."""
+    tasks = Path("/proc/self/task").iterdir()
+    children = {child for task in tasks for child in (task / "children").read_text().split()}
+    spent = [Path(f"/proc/{child}/stat").read_text().rsplit(")", 1)[1].split()[11:13] for child in children]
+    ticks = sum(int(user) + int(system) for user, system in spent)
+    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK") / max(len(children), 1)
 
 
 def row(case: Case, start: Draft, best: Draft, drawing: Drawing, pool: RenderPool) -> dict[str, float | None]:
@@ -73,10 +76,10 @@ def measure(case: Case, reconstructor: Reconstructor, library: Library, pool: Re
     photo = Image.fromarray(case.image)
     prediction = reconstructor.predict([photo])[0]
     drawing = Drawing(photo, pool, tower, size=SIZE)
-    budget = Budget(steps=options.steps) if options.pace else Budget(seconds=CHECKPOINTS[-1])
+    budget, now = Budget(seconds=CHECKPOINTS[-1]), processor_seconds if options.processor else time.perf_counter
     assets = candidates(prediction.looks, library)
-    done = refine(prediction.scene, assets, drawing, budget, np.random.default_rng(options.seed))
-    trace, rows = paced(done.trace, options.pace), []
+    done = refine(prediction.scene, assets, drawing, budget, np.random.default_rng(options.seed), now)
+    trace, rows = done.trace, []
     for limit in CHECKPOINTS:
         reached = [(seconds, step) for seconds, step in trace if seconds <= limit] or trace[:1]
         best = reached[-1][1]
@@ -113,10 +116,6 @@ def plot(path: Path, rows: list[dict]) -> None:
     figure.savefig(path)
 
 
-def _pace(text: str) -> dict[str, float]:
-    return {name: float(seconds) for name, seconds in (part.split("=") for part in text.split(",") if part)}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dataset", type=Path)
@@ -125,8 +124,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL)
     parser.add_argument("--images", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--pace", type=_pace, default={}, help="seconds of a round of each kind")
-    parser.add_argument("--steps", type=int, default=200, help="renders of a search, with --pace")
+    parser.add_argument("--processor", action="store_true", help="count processor time, where the machine has other work")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()

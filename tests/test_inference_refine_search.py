@@ -84,7 +84,7 @@ def test_evaluations_are_counted_and_limited() -> None:
     painter = Painter(truth)
     done = run(moved(truth, 0, u=0.1), painter, steps=20)
     assert painter.drawn == done.evaluations
-    assert 20 <= done.trace[-1][1].evaluations <= 20 + 4
+    assert 20 <= done.trace[-1][1].evaluations <= 20 + 5
 
 
 def test_a_round_that_would_not_fit_is_not_begun() -> None:

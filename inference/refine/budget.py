@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 CONFIRM = "confirm"
@@ -28,14 +29,15 @@ class Budget:
 class Clock:
     """Tells which rounds of the search, and confirming after them, still fit into the budget."""
 
-    def __init__(self, budget: Budget) -> None:
-        self._budget, self._begin = budget, time.perf_counter()
+    def __init__(self, budget: Budget, now: Callable[[], float] = time.perf_counter) -> None:
+        """``now`` gives seconds since some beginning."""
+        self._budget, self._now, self._begin = budget, now, now()
         self._longest: dict[str, float] = {}  # seconds of a round of a kind
 
     @property
     def seconds(self) -> float:
         """Since the beginning."""
-        return time.perf_counter() - self._begin
+        return self._now() - self._begin
 
     def saw(self, kind: str, seconds: float) -> None:
         """A round of a kind took so long."""

@@ -13,7 +13,7 @@ from raw.metrics.perceptual import StagedTower
 from raw.render import RenderError, RenderPool, RenderSettings
 
 SEARCH_SEED = 0  # of the sampler
-SIZE, SAMPLES = 128, 2  # longest side in pixels, samples a pixel
+SIZE, SAMPLES = 96, 2  # longest side in pixels, samples a pixel
 
 
 class Drawing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,13 +42,17 @@ def candidates(scene: Scene, library: Library, count: int = NEAREST) -> Candidat
     return Candidates(near(scene.ground.appearance, GROUND), [near(thing.appearance, thing.category) for thing in scene.objects])
 
 
-def refine(scene: Scene, assets: Candidates, drawing: Drawing, budget: Budget, rng: np.random.Generator) -> Refinement:
+def refine(
+    scene: Scene, assets: Candidates, drawing: Drawing, budget: Budget, rng: np.random.Generator,
+    now: Callable[[], float] = time.perf_counter,
+) -> Refinement:  # fmt: skip
     """Search from ``scene`` (resolved form, the photo's frame) and confirm what was found.
 
     Never returns a scene that the objective, at the same settings with other seeds of the sampler, finds worse than the start.
+    ``now`` is the clock that the budget's seconds are read from.
     RefineError where the start itself cannot be drawn.
     """
-    clock = Clock(budget)
+    clock = Clock(budget, now)
     draft = Draft(scene, tuple(range(len(scene.objects))))
     [start] = drawing([draft])
     if start is None:

@@ -2,8 +2,8 @@
 
 A (1 + 4) evolution strategy in blocks. Camera, sky and ground rounds keep the best scene of the four, if it is better. In an
 object round every object of each of the four scenes changes in its own way; for every object the change that gained most at the
-places that the object covers is taken, all of them together are drawn, and kept if the whole is better. So one round tries four
-changes of every object. Which kind of round comes next is drawn by what it lately gained for its cost.
+places that the object covers is taken; all of them together, and the better half, are drawn, and kept if the whole is better. So
+one round tries four changes of every object. Which kind of round comes next is drawn by what it lately gained for its cost.
 
 The course depends on the numbers alone, never on the time that a drawing takes, so with a limit on evaluations it can be repeated.
 """
@@ -129,22 +129,21 @@ class Search:
         now = self.best
         proposals = [self._changed_objects(now.draft) for _ in range(ROUND)]
         trials = self._evaluate([_with_objects(now.draft, [thing for _, thing in one]) for one in proposals])
-        winners: dict[int, tuple[str, SceneObject | None]] = {}
-        for i in range(len(now.draft.keys)):
-            gains = [_gain(now, trial, i) if trial else -np.inf for trial in trials]
-            best = int(np.argmax(gains))
-            better = gains[best] > 0
-            if better:
-                winners[i] = proposals[best][i]
-            for j, one in enumerate(proposals):
-                self._adapt(one[i][0], better and j == best)
-        objects = [winners[i][1] if i in winners else thing for i, thing in enumerate(now.draft.scene.objects)]
-        merged = self._evaluate([_with_objects(now.draft, objects)]) if winners else []
+        gains = np.array([[_gain(now, trial, i) if trial else -np.inf for trial in trials] for i in range(len(now.draft.keys))])
+        best = gains.argmax(axis=1)
+        better = gains.max(axis=1) > 0
+        for i, one in enumerate(best):
+            for j, proposal in enumerate(proposals):
+                self._adapt(proposal[i][0], bool(better[i]) and j == one)
+        order = [int(i) for i in np.argsort(-gains.max(axis=1), kind="stable") if better[i]]
+        merges = [order, order[: (len(order) + 1) // 2]] if len(order) > 1 else [order] * len(order)
+        merged = self._evaluate([_merged(now.draft, proposals, best, taken) for taken in merges])
         if not self._keep([*merged, *trials]):
             return ()
-        if self.best is not (merged[0] if merged else None):
-            return ("objects",)
-        return tuple(f"{name} {now.draft.keys[i]}" for i, (name, _) in winners.items())
+        for trial, taken in zip(merged, merges, strict=True):
+            if trial is self.best:
+                return tuple(f"{proposals[best[i]][i][0]} {now.draft.keys[i]}" for i in sorted(taken))
+        return ("objects",)
 
     def _changed_objects(self, draft: Draft) -> list[tuple[str, SceneObject | None]]:
         looks = self._candidates.objects
@@ -154,6 +153,12 @@ class Search:
         """Longer steps after a success, shorter after none; for objects, which are many, little by little."""
         factor = (GROW if better else SHRINK) if kind in KINDS else (1.15 if better else 0.95)
         self._steps[kind] = float(np.clip(self._steps.get(kind, 1.0) * factor, *STEPS))
+
+
+def _merged(draft: Draft, proposals: Sequence[Sequence[tuple[str, SceneObject | None]]], best: np.ndarray, taken: Sequence[int]) -> Draft:
+    """The draft with the objects ``taken`` as they are in the proposal that is ``best`` (N,) for each."""
+    objects = list(draft.scene.objects)
+    return _with_objects(draft, [proposals[best[i]][i][1] if i in taken else thing for i, thing in enumerate(objects)])
 
 
 def _with_objects(draft: Draft, objects: Sequence[SceneObject | None]) -> Draft:
