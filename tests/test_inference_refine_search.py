@@ -87,6 +87,17 @@ def test_evaluations_are_counted_and_limited() -> None:
     assert 20 <= done.trace[-1][1].evaluations <= 20 + 5
 
 
+@pytest.mark.parametrize("limit", [1.0, 2.5, 7.0])
+def test_seconds_are_kept(limit: float) -> None:
+    truth = meadow()
+    painter = Painter(truth)
+    start = moved(truth, 0, u=0.1)
+    assets, rng = Candidates(["sand/0000"], [LOOKS] * 3), np.random.default_rng(0)
+    done = refine(start, assets, painter, Budget(seconds=limit), rng, now=lambda: 0.1 * painter.drawn)  # a tenth of a second each
+    assert painter.drawn > 6 and done.seconds <= limit + 0.1
+    assert done.seconds > limit - 2.5  # a round and confirming take less
+
+
 def test_a_round_that_would_not_fit_is_not_begun() -> None:
     clock = Clock(Budget(seconds=2.0))
     assert clock.fits("objects", 1)

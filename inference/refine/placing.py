@@ -15,7 +15,7 @@ from raw.terrain import Terrain
 
 DEPTHS = (0.5, 250.0)  # metres; the span of locations in the language
 HEIGHTS = (0.05, 30.0)
-_STEPS = 160  # of a ray on its way to the ground
+_STEPS = 80  # of a ray on its way to the ground
 
 
 def places(objects: tuple[SceneObject, ...], fov: float) -> np.ndarray:
