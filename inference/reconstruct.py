@@ -6,6 +6,7 @@ pool stands. One bad photo is reported and does not stop the rest.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -16,25 +17,29 @@ from typing import TYPE_CHECKING, Any
 from jsonargparse import ArgumentParser
 from PIL import Image
 
+from inference.comparison import side_by_side
 from inference.defaults import library_folder, model_folder
 from inference.framing import inside_photo, render_size, to_photo_frame
 from inference.options import add_where, command_parser, where
 from inference.output_folder import OutputFolder
 from inference.photos import Photo, PhotoError, find_photos, load_photo
 from inference.program_files import program_text
+from inference.refine.budget import Budget, RefineError
 from inference.report import Stages, objects_seen, peak_memory_mb, versions
 from raw.render import RenderError, Rendering, RenderPool, RenderSettings
 from raw.scene import Scene
 
 if TYPE_CHECKING:
     from inference.reconstructor import Prediction, Reconstructor
+    from inference.refine.stage import Outcome, Refiner
 
 BATCH = 4  # photos in memory at once
-GAP = 8  # pixels between photo and render in comparison.png
+REFINE_WORKERS = 4  # at most: a round of refining draws four scenes
 EXAMPLES = """
 raw reconstruct zebra.jpg --out out                     # files straight into out/
 raw reconstruct holiday/ one_more.png --out out         # a folder each: out/<name of the photo>/
 raw reconstruct zebra.jpg --out out --size 1024 --samples 64
+raw reconstruct zebra.jpg --out out --refine 20         # then 20 s of drawing and comparing; see docs/refinement.md
 """
 
 
@@ -50,6 +55,7 @@ class Reconstruction:
     prediction: Prediction | None = None
     scene: Scene | None = None  # in the photo's frame
     confidence: list[float] = field(default_factory=list)  # of the objects of ``scene``
+    outcome: Outcome | None = None  # of refining
     frame: tuple[int, int] = (0, 0)  # (width, height) of the render, pixels
     done: bool = False
 
@@ -60,9 +66,12 @@ class Reconstruction:
 class Session:
     """Model, library and render pool, shared by all photos of a run; the model loads when the first photo needs it."""
 
-    def __init__(self, pool: RenderPool, model: Path, library: Path, *, size: int, samples: int, **where: str | None) -> None:
-        """``where`` are the keywords of ``Reconstructor``."""
-        self.pool, self.size, self.samples = pool, size, samples
+    def __init__(
+        self, pool: RenderPool, model: Path, library: Path, *, size: int, samples: int, refine: Budget | None = None, **where: str | None
+    ) -> None:
+        """``refine`` is the budget of a photo, None for none; ``where`` are the keywords of ``Reconstructor``."""
+        self.pool, self.size, self.samples, self.budget = pool, size, samples, refine
+        self._refiner: Refiner | None = None
         self._paths, self._where = (model, library), where
         self._reconstructor: Reconstructor | None = None
         self._common = Stages()  # what is done once for all photos
@@ -74,6 +83,8 @@ class Session:
             for one in batch:
                 _load(one)
             self._predict([one for one in batch if one.image])
+            for one in batch:
+                self._refine(one)
             yield from self._draw(batch)
 
     def _predict(self, batch: list[Reconstruction]) -> None:
@@ -91,6 +102,20 @@ class Session:
                 one.confidence = [prediction.confidence[i] for i in inside_photo(prediction.scene, *one.image.size)]
                 one.frame = render_size(*one.image.size, self.size)
 
+    def _refine(self, one: Reconstruction) -> None:
+        if self.budget is None or one.scene is None or one.image is None or one.prediction is None:
+            return
+        from inference.refine.stage import Refiner
+
+        self._refiner = self._refiner or Refiner(self.pool, self._load_model(), self.budget)
+        try:
+            with one.stages("refine"):
+                one.outcome = self._refiner(one.image, one.prediction)
+            one.scene = one.outcome.done.scene
+            one.confidence = [one.confidence[i] for i in one.outcome.done.winner.draft.keys]  # as said; what was dropped is gone
+        except RefineError as problem:
+            one.fail(f"{one.photo.path}: not refined: {problem}")
+
     def _load_model(self) -> Reconstructor:
         if self._reconstructor is None:
             with self._common("load_model"):
@@ -107,11 +132,25 @@ class Session:
                 rendering = self._next_rendering(one, renderings) if one.scene else None
                 if rendering and one.image and one.scene:
                     _write(one, one.image, one.scene, rendering, folder)
+                    self._write_outcome(one, one.image, rendering, folder)
                 elif one.failures:
                     folder.discard()
                 folder.json("report.json", self._report(one, rendering))
             one.done, one.image = rendering is not None, None
             yield one
+
+    def _write_outcome(self, one: Reconstruction, photo: Image.Image, rendering: Rendering, folder: OutputFolder) -> None:
+        """What refining did, with a render of the scene as it was predicted, at the size of the other."""
+        if one.outcome is None:
+            return
+        width, height = one.frame
+        try:
+            with one.stages("render_before"):
+                before = self.pool.render(one.outcome.before, RenderSettings(width, height, samples=self.samples, denoise=True))
+        except RenderError as problem:
+            one.fail(f"{one.photo.path}: no picture of the scene before refining: {problem}")
+            return
+        one.outcome.write(folder, photo, [Image.fromarray(before.image), Image.fromarray(rendering.image)])
 
     def _settings(self, one: Reconstruction, folder: OutputFolder) -> RenderSettings:
         width, height = one.frame
@@ -166,31 +205,24 @@ def _write(one: Reconstruction, photo: Image.Image, scene: Scene, rendering: Ren
         folder.picture("comparison.png", side_by_side(photo, render))
 
 
-def side_by_side(photo: Image.Image, render: Image.Image) -> Image.Image:
-    """The photo at the size of the render, and the render right of it."""
-    width, height = render.size
-    canvas = Image.new("RGB", (2 * width + GAP, height), "white")
-    canvas.paste(photo.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0), (0, 0))
-    canvas.paste(render, (width + GAP, 0))
-    return canvas
-
-
 def main(argv: list[str]) -> int:
     """``raw reconstruct``: 0 when every photo worked, 1 when some failed, 2 when none worked."""
     options = _parser().parse_args(argv)
     _check_options(options.size, options.samples)
+    budget = _budget(options.refine, options.refine_steps)
     photos = find_photos(options.photos)
     out = Path(options.out)
     alone = len(options.photos) == 1 and not Path(options.photos[0]).is_dir()
     work = [Reconstruction(photo, out if alone else out / photo.name) for photo in photos]
     model, library = model_folder(options.model), library_folder(options.library)
     failed = 0
-    with RenderPool(library, workers=options.workers, timeout_s=options.timeout) as pool:
-        session = Session(pool, model, library, size=options.size, samples=options.samples, **where(options))
+    workers = options.workers or (min(os.cpu_count() or 1, REFINE_WORKERS) if budget else 1)
+    with RenderPool(library, workers=workers, timeout_s=options.timeout) as pool:
+        session = Session(pool, model, library, size=options.size, samples=options.samples, refine=budget, **where(options))
         start = time.perf_counter()
         for one in session.run(work):
             failed += not one.done
-            print(_line(one, time.perf_counter() - start), flush=True) if one.done else None
+            print("\n".join(_lines(one, time.perf_counter() - start)), flush=True) if one.done else None
             for failure in one.failures:
                 print(f"raw: error: {failure}", file=sys.stderr, flush=True)
     if failed and len(work) > 1:
@@ -198,9 +230,15 @@ def main(argv: list[str]) -> int:
     return 0 if not failed else 2 if failed == len(work) else 1
 
 
-def _line(one: Reconstruction, seconds: float) -> str:
+def _lines(one: Reconstruction, seconds: float) -> list[str]:
     things = ", ".join(thing.category or "object" for thing in one.scene.objects) if one.scene else ""
-    return f"{one.photo.path} -> {one.folder} ({things or 'no objects'}; {seconds:.1f} s so far)"
+    said = f"{one.photo.path} -> {one.folder} ({things or 'no objects'}; {seconds:.1f} s so far)"
+    return [said, *(one.outcome.lines() if one.outcome else [])]
+
+
+def _budget(seconds: float, steps: int) -> Budget | None:
+    """What ``--refine`` and ``--refine-steps`` ask for."""
+    return Budget(seconds, steps) if seconds or steps else None
 
 
 def _check_options(size: int, samples: int) -> None:
@@ -218,7 +256,9 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--library", type=str | None, default=None, help="asset library (default: the built-in one)")
     parser.add_argument("--size", type=int, default=512, help="longest side of the render, pixels")
     parser.add_argument("--samples", type=int, default=8, help="a pixel; more is cleaner and slower")
-    parser.add_argument("--workers", type=int, default=1, help="render processes")
+    parser.add_argument("--workers", type=int, default=0, help="render processes (0: one; with --refine one a core, up to 4)")
+    parser.add_argument("--refine", type=float, default=0.0, help="seconds a photo of changing and drawing; keeps what is better")
+    parser.add_argument("--refine-steps", type=int, default=0, help="stop refining after so many small renders; alone it can be repeated")
     add_where(parser)
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds after which a render is given up")
     return parser

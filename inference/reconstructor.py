@@ -27,6 +27,7 @@ class Prediction:
     """What the model says about one photo, in the square frame that the model sees."""
 
     scene: Scene | None  # resolved form; with an error, what stands before it; None where nothing could be resolved
+    looks: Scene  # the same before appearances were looked up: they are embeddings
     program: Program  # model form, as generated
     error: str | None
     log_probability: float
@@ -94,4 +95,4 @@ class Reconstructor:
         except LibraryError as missing:
             error = str(missing)
         sure = generated.log_probability, generated.confidence, generated.stopped
-        return Prediction(resolved, program, error, *sure, milliseconds)
+        return Prediction(resolved, scene, program, error, *sure, milliseconds)

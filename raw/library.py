@@ -23,6 +23,7 @@ from raw.scene import CATEGORIES, Appearance, Embedding, Scene, SceneObject
 FORMAT = 1
 INFLUENCES = 4  # joints that move one vertex
 GROUND = "ground"
+_CHUNK = 4096  # assets whose embeddings are read at a time
 
 
 class LibraryError(ValueError):
@@ -191,6 +192,18 @@ class Library:
         if vectors.shape[-1] != width:
             raise LibraryError(f"vectors have {vectors.shape[-1]} numbers, those of {self.folder} {width}: they come from another tower")
         return [self.records[rows[table.search(vector) // len(self.yaws)]].id for vector in vectors]
+
+    def ranked(self, vector: np.ndarray, category: str | None, count: int) -> list[str]:
+        """The ``count`` assets nearest to one (D,) vector, as ``nearest`` compares, the nearest first; all where there are fewer."""
+        best = self.nearest(vector, category)[0]  # also refuses what cannot be looked up
+        rows, _ = self._table(category)
+        similarity = np.concatenate([self._similarity(rows[i : i + _CHUNK], vector) for i in range(0, len(rows), _CHUNK)])
+        order = rows[np.argsort(-similarity, kind="stable")[: count + 1]]
+        return [best, *(asset for asset in (self.records[row].id for row in order) if asset != best)][:count]
+
+    def _similarity(self, rows: np.ndarray, vector: np.ndarray) -> np.ndarray:
+        """(len(rows),) largest dot product of each asset's yaws with a vector."""
+        return (self._stored[rows].astype(np.float32) @ np.asarray(vector, dtype=np.float32)).max(axis=1)
 
     def _table(self, category: str | None) -> tuple[np.ndarray, Nearest]:
         """Rows of the assets of a category, and the table that looks up all their yaws; made when first asked for."""

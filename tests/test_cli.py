@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from inference import language_reference, reconstruct, render_program
+from inference import comparison, language_reference, reconstruct, render_program
 from raw.cli import COMMANDS, MISSING, main, usage
 from raw.grammar import BY_NAME, STATEMENTS
 from raw.language import write
@@ -135,6 +135,6 @@ def test_the_command_is_installed_as_declared() -> None:
 
 
 def test_side_by_side_keeps_both_pictures() -> None:
-    joined = reconstruct.side_by_side(Image.new("RGB", (300, 200), "red"), Image.new("RGB", (90, 60), "blue"))
-    assert joined.size == (2 * 90 + reconstruct.GAP, 60)
-    assert joined.getpixel((45, 30)) == (255, 0, 0) and joined.getpixel((90 + reconstruct.GAP + 45, 30)) == (0, 0, 255)
+    joined = comparison.side_by_side(Image.new("RGB", (300, 200), "red"), Image.new("RGB", (90, 60), "blue"))
+    assert joined.size == (2 * 90 + comparison.GAP, 60)
+    assert joined.getpixel((45, 30)) == (255, 0, 0) and joined.getpixel((90 + comparison.GAP + 45, 30)) == (0, 0, 255)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from inference.comparison import GAP
 from inference.framing import inside_photo, to_photo_frame
 from inference.program_files import read_program
 from inference.reconstructor import MismatchError, Reconstructor
@@ -76,6 +77,21 @@ def test_one_photo(photo: Path, model: Path, library: Path, tmp_path: Path) -> N
     assert all(0 < sure <= 1 for sure in kept) and report["stopped"] == said.stopped in ("eos", "objects")
     assert report["failures"] == [] and report["milliseconds"]["decode"] > 0 and report["versions"]["bpy"].startswith("4.5")
     assert {"photo", "load_model", "tower", "decode", "render", "write"} <= set(report["milliseconds"]) == set(report["memory_mb"])
+
+
+def test_refining_tells_what_it_did(photo: Path, model: Path, library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    options = ["--out", str(out), "--model", str(model), "--library", str(library), "--size", "96", "--samples", "1"]
+    assert main(["reconstruct", str(photo), *options, "--refine-steps", "12"]) == 0
+    assert {file.name for file in out.iterdir()} == FILES | {"refinement.json", "refinement.png", "before_after.png"}
+    told = json.loads((out / "refinement.json").read_text())
+    assert told["trace"][0]["round"] == "start" and told["evaluations"] >= 12 and told["frame"] == [96, 64]
+    assert Image.open(out / "before_after.png").size == (3 * 96 + 2 * GAP, 64)
+    report = json.loads((out / "report.json").read_text())
+    assert report["failures"] == [] and report["milliseconds"]["refine"] > 0
+    scene, _ = read_program(out / "scene.scene")
+    assert len(scene.objects) == len(report["objects"])
+    assert f"{told['evaluations']} renders" in capsys.readouterr().out
 
 
 def test_an_edited_program_renders_at_its_aspect_and_the_same_pixels(photo: Path, model: Path, library: Path, tmp_path: Path) -> None:

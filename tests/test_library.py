@@ -181,6 +181,15 @@ def test_nearest_without_a_category_gives_only_what_can_stand_in_a_scene(library
     assert found[4:20] == [r.id for r in RECORDS[1:5] for _ in YAWS]
 
 
+def test_ranked_is_in_the_order_of_the_best_yaw(library: Library) -> None:
+    for vector in np.random.default_rng(2).normal(size=(20, 16)):
+        best = {r.id: float((library.embeddings[i] @ vector).max()) for i, r in enumerate(RECORDS) if r.category in CATEGORIES}
+        order = sorted(best, key=lambda asset: -best[asset])
+        assert library.ranked(vector, None, 9) == order and library.ranked(vector, None, 2) == order[:2]
+        assert library.ranked(vector, None, 1) == library.nearest(vector, None)
+    assert set(library.ranked(vector, "herbivore", 5)) == {"zebra/0000", "zebra/0001"}
+
+
 def test_nearest_refuses_unknown_and_empty_categories(library: Library) -> None:
     with pytest.raises(LibraryError, match="category 'fish' is unknown; allowed: bird, boulder"):
         library.nearest(np.ones(16), "fish")
