@@ -60,6 +60,15 @@ def test_a_part_is_a_table_over_the_same_files(library: Library, tmp_path: Path)
     assert part_of_library(library, 0, work) is library and part_of_library(library, 11, work).folder != part.folder
 
 
+def test_other_embeddings_of_the_library_come_to_the_part_and_it_stays_where_it_is(library: Library, tmp_path: Path) -> None:
+    work = Workspace(tmp_path / "work")
+    folder = part_of_library(library, 12, work).folder
+    np.save(library.folder / "embeddings.npy", np.ones((len(RECORDS), 2, 3), dtype=np.float16))
+    Library(library.folder, RECORDS, library.yaws, "other", "one").save_table()
+    part = part_of_library(Library.open(library.folder), 12, work)
+    assert (part.folder, part.fingerprint, part.width) == (folder, "other", 3)
+
+
 def test_biomes_need_ground_and_animals(library: Library) -> None:
     assert "savanna" in biomes_of(library) and "volcanic_island" not in biomes_of(library)
     bare = Library(library.folder, tuple(r for r in RECORDS if r.category == "tree"), library.yaws, "")

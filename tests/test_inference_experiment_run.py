@@ -63,6 +63,8 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(world: Path, tmp_path: Pat
     said = next(out.glob("runs/*/said-*.jsonl"))
     told = said.read_text()
     said.unlink()
+    assert main(arguments(world, experiment, out, "--runs", "1", "--steps", "2", "--split", "validation", "--resume")) == 0
+    assert results(out)["arms"]["plain"]["images"] == 2 and not said.is_file()
     assert main(arguments(world, experiment, out, "--runs", "1", "--steps", "2", "--resume")) == 0
     assert said.read_text() == told and results(out)["arms"]["plain"]["measures"] == first
     assert len(read_lines(next(out.glob("runs/*/run/metrics.jsonl")))) == 2, "it was not trained again"

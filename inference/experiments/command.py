@@ -39,6 +39,8 @@ class Options:
     """Of the optimiser; 0: as the experiment's training file says."""
     images: int = 0
     """Training pictures, at most; 0: as the experiment says."""
+    split: str = ""
+    """That models are tested on; as the experiment says, if not given. No run is chosen by the validation split, so it may be that."""
     test_images: int = 0
     """Pictures that models are tested on; 0: all of the split."""
     jobs: int = 1

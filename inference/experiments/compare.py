@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from inference.experiments.command import Options
 from inference.experiments.definition import Arm, Experiment
-from inference.experiments.drawn import drawn_tallies
+from inference.experiments.drawn import distance_name, drawn_tallies
 from inference.experiments.libraries import embedded_by
 from inference.experiments.measures import tallies, total
 from inference.experiments.report import Outcome, write_report
@@ -54,7 +54,8 @@ def compare(experiment: Experiment, options: Options) -> str:
     _warm(waiting, work)
     _do_all(waiting, options.jobs, experiment.name)
     found = {name: outcome(some, arms.truth[name], options.render) for name, some in arms.jobs.items()}
-    return write_report(experiment, options, found, arms.left_out, work.report(experiment.name))
+    distance = distance_name() if options.render else ""
+    return write_report(experiment, options, found, arms.left_out, distance, work.report(experiment.name))
 
 
 def _library(folder: Path | None) -> Library:
@@ -80,7 +81,7 @@ def plan(experiment: Experiment, options: Options, sets: dict[str, Pictures], wo
             arms.left_out[name] = " ".join(str(problem).split())
             continue
         arms.truth[name] = test.library if test.library.fingerprint else lookup  # likeness is measured by its embeddings
-        where = test.folder, experiment.split, options.test_images, lookup.folder, options.out
+        where = test.folder, options.split or experiment.split, options.test_images, lookup.folder, options.out
         for seed in range(options.runs):
             config = settings_of(experiment.training, arm.train, _fixed(arm, options, own.folder, library.folder, work, seed))
             key = run_key(config, library)

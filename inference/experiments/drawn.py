@@ -14,6 +14,11 @@ from raw.render import RenderError, RenderPool, RenderSettings
 _SEED = 1  # data sets are drawn with 0: a render may not share the noise of its photo
 
 
+def distance_name() -> str:
+    """Of what ``image_distance`` is here: LPIPS, or what stands in for it."""
+    return perceptual_distance().name
+
+
 def drawn_tallies(job: Job, said: list[Said], count: int) -> list[dict[str, Tally]]:
     """Image measures of the first ``count`` pictures, nothing of the others; kept beside what was said."""
     path = job.said.with_name(job.said.stem + f"-drawn-{count}.json")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
@@ -44,10 +43,11 @@ def part_of_library(library: Library, count: int, work: Workspace) -> Library:
     if not count:
         return library
     records = first_assets(library.records, count)
-    folder = work.library(key_of([identity(library), count]))
+    folder = work.library(key_of([identity(library)["assets"], count]))  # that of pictures: a new tower makes no other ones
     with work.alone(folder.name):
-        if not (folder / "library.json").is_file():
+        if not (folder / "library.json").is_file() or Library.open(folder).fingerprint != library.fingerprint:
             _link_meshes(library.folder, folder)
+            Library(folder, records, library.yaws, "").save_table()
             if library.fingerprint:
                 kept = {record.id for record in records}
                 save_embeddings(folder, library.embeddings[[i for i, record in enumerate(library.records) if record.id in kept]])
@@ -87,9 +87,7 @@ def _lives(biome: Biome, families: set[str]) -> bool:
 
 
 def _link_meshes(source: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     link = folder / "meshes"
-    if link.is_symlink():
-        link.unlink()
-    elif link.is_dir():
-        shutil.rmtree(link)
+    link.unlink(missing_ok=True)  # of a call that was killed before the table was there
     link.symlink_to((source / "meshes").resolve(), target_is_directory=True)

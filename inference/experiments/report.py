@@ -38,14 +38,17 @@ class Verdict(NamedTuple):
     difference: Difference | None  # None where an arm was not run, or nothing was measured
 
 
-def write_report(experiment: Experiment, options: Options, found: Mapping[str, Outcome], left_out: Mapping[str, str], out: Path) -> str:
-    """Write the three files; returns the text of table.md."""
+def write_report(
+    experiment: Experiment, options: Options, found: Mapping[str, Outcome], left_out: Mapping[str, str], distance: str, out: Path
+) -> str:
+    """Write the three files; returns the text of table.md. ``distance`` is the name of what image_distance is, "" without renders."""
     means = {arm: {m: mean(one.tallies[m]) for m in one.tallies} for arm, one in found.items()}
     verdicts = [Verdict(claim, _judged(claim, found)) for claim in experiment.claims]
-    text = table(experiment, means, verdicts, left_out, found)
+    text = table(experiment, means, verdicts, left_out, found) + (f"\nimage_distance is {distance}.\n" if distance else "")
     with OutputFolder(out) as folder:
         folder.text("table.md", text)
-        folder.json("results.json", _content(experiment, options, means, verdicts, left_out, found))
+        content = _content(experiment, options, means, verdicts, left_out, found)
+        folder.json("results.json", content | {"image_distance": distance or None})
         plot(experiment, means, folder.stage("plot.png"))
     return text
 

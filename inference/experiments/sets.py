@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from inference.experiments.definition import GIVEN, Experiment, PictureSet
 from inference.experiments.libraries import biomes_of, identity, part_of_library
@@ -48,9 +48,11 @@ def _drawn(wanted: PictureSet, library: Library, work: Workspace, images: int, w
     depends = {name: value for name, value in plain(asdict(config)).items() if name not in (*FREE, "library")}
     key = key_of([depends, identity(library)["assets"]])
     config = replace(config, out=work.set(key), workers=workers)
+    done = config.out.with_suffix(".done")  # without the scenes that failed: they would fail again
     with work.alone(key):
-        if not description(config.out).get("complete"):
+        if not done.is_file():
             generate(config, resume=True)
+            done.touch()
     return config.out
 
 
@@ -61,10 +63,3 @@ def set_config(wanted: PictureSet, library: Library, images: int = 0) -> Dataset
     scenes = -(-images // config.train.views) if images else config.train.scenes
     config = replace(config, train=SplitConfig(min(scenes, config.train.scenes), config.train.views))
     return config if config.biomes else replace(config, biomes=biomes_of(library))
-
-
-def description(folder: Path) -> dict[str, Any]:
-    """What ``dataset.json`` tells; nothing where it is not there."""
-    path = folder / "dataset.json"
-    found: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
-    return found
