@@ -38,7 +38,7 @@ from raw.render import RenderPool, RenderSettings  # noqa: E402
 from raw.vision.tower import load_tower  # noqa: E402
 from training.pairs import Pairs  # noqa: E402
 
-CHECKPOINTS = (0.0, 5.0, 10.0, 20.0, 40.0)  # seconds
+CHECKPOINTS = (5.0, 10.0, 20.0, 40.0)  # seconds
 PHOTO, SCORED = RenderSettings(samples=8, seed=11), RenderSettings(samples=8, seed=12)
 NAMES = ("psnr", "ssim", "animal_iou", "foreground_iou", "location", "relative", "height", "rotation", "family", "precision", "recall",
          "count_error", "scene.horizon", "scene.horizon_degrees", "scene.ground_family", "scene.sky.sun_elevation",
@@ -77,11 +77,11 @@ def measure(case: Case, reconstructor: Reconstructor, library: Library, pool: Re
     photo = Image.fromarray(case.image)
     prediction = reconstructor.predict([photo])[0]
     drawing = Drawing(photo, pool, tower, size=SIZE)
-    budget, now = Budget(seconds=CHECKPOINTS[-1]), processor_seconds if options.processor else time.perf_counter
+    budget, now = Budget(seconds=max(options.seconds)), processor_seconds if options.processor else time.perf_counter
     assets = candidates(prediction.looks, library)
     done = refine(prediction.scene, assets, drawing, budget, np.random.default_rng(options.seed), now)
     trace, rows = done.trace, []
-    for limit in CHECKPOINTS:
+    for limit in (0.0, *options.seconds):
         reached = [(seconds, step) for seconds, step in trace if seconds <= limit] or trace[:1]
         best = reached[-1][1]
         found = row(case, done.start.draft, best.best, drawing, pool)
@@ -92,9 +92,10 @@ def measure(case: Case, reconstructor: Reconstructor, library: Library, pool: Re
 
 def table(rows: list[dict]) -> str:
     """Means over pictures, a column a checkpoint, and the share of pictures that are better than at the start."""
-    lines = ["| score | " + " | ".join(f"{s:g} s" for s in CHECKPOINTS) + " |", "|---" * (len(CHECKPOINTS) + 1) + "|"]
+    checkpoints = sorted({r["seconds"] for r in rows})
+    lines = ["| score | " + " | ".join(f"{s:g} s" for s in checkpoints) + " |", "|---" * (len(checkpoints) + 1) + "|"]
     for name in ("objective", "renders", "improved", *NAMES):
-        at = [[r[name] for r in rows if r["seconds"] == s] for s in CHECKPOINTS]
+        at = [[r[name] for r in rows if r["seconds"] == s] for s in checkpoints]
         means = [np.mean([v for v in values if v is not None]) for values in at]
         lines.append(f"| {name} | " + " | ".join(f"{mean:.3f}" for mean in means) + " |")
     return "\n".join(lines)
@@ -105,12 +106,13 @@ def plot(path: Path, rows: list[dict]) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    checkpoints = sorted({r["seconds"] for r in rows})
     figure = Figure(figsize=(11, 3.2), dpi=100, layout="constrained")
     FigureCanvasAgg(figure)
     for axes, name in zip(figure.subplots(1, 4), ("objective", "psnr", "foreground_iou", "scene.horizon_degrees"), strict=True):
-        by = [np.array([r[name] for r in rows if r["seconds"] == s and r[name] is not None]) for s in CHECKPOINTS]
+        by = [np.array([r[name] for r in rows if r["seconds"] == s and r[name] is not None]) for s in checkpoints]
         error = [values.std() / len(values) ** 0.5 for values in by]
-        axes.errorbar(CHECKPOINTS, [values.mean() for values in by], error, marker="o", color="#4f8a6b", capsize=3)
+        axes.errorbar(checkpoints, [values.mean() for values in by], error, marker="o", color="#4f8a6b", capsize=3)
         axes.set_title(name.removeprefix("scene.").replace("_", " "), loc="left", fontsize=10)
         axes.set_xlabel("seconds")
         axes.spines[["top", "right"]].set_visible(False)
@@ -124,6 +126,7 @@ def main() -> None:
     parser.add_argument("--library", type=Path, default=None)
     parser.add_argument("--model", type=Path, default=MODEL)
     parser.add_argument("--images", type=int, default=30)
+    parser.add_argument("--seconds", type=float, nargs="+", default=CHECKPOINTS)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processor", action="store_true", help="count processor time, where the machine has other work")
     parser.add_argument("--workers", type=int, default=2)
@@ -135,10 +138,10 @@ def main() -> None:
         reconstructor, tower = Reconstructor(options.model, folder), load_tower("efficientnet_lite0")
         for case in cases(Pairs(options.dataset, options.split, options.images), pool):
             rows += measure(case, reconstructor, reconstructor.library, pool, tower, options)
-            print(case.name, *(f"{r['objective']:.3f}" for r in rows[-len(CHECKPOINTS) :]), flush=True)
+            print(case.name, *(f"{r['objective']:.3f}" for r in rows if r["name"] == case.name), flush=True)
             (options.out / "rows.json").write_text(json.dumps(rows) + "\n")
-    (options.out / "table.md").write_text(table(rows) + "\n")
-    plot(options.out / "refinement.png", rows)
+            (options.out / "table.md").write_text(table(rows) + "\n")
+            plot(options.out / "refinement.png", rows)
     print(table(rows))
 
 

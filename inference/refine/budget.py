@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-CONFIRM = "confirm"
-COSTS = {"objects": 1.5, "camera": 1.0, "sky": 4.0, "ground": 4.0, CONFIRM: 2.0}  # of rounds; Blender needs long for another sky or land
+START, CONFIRM = "start", "confirm"
+# Blender needs long for another sky or land; the first drawing, which loads everything, takes about as long as a round
+COSTS = {"objects": 1.5, "camera": 1.0, "sky": 4.0, "ground": 4.0, CONFIRM: 2.0, START: 1.0}  # of rounds
 
 
 class RefineError(ValueError):

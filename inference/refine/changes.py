@@ -58,14 +58,14 @@ def _varied(part: str, values: object, steps: Mapping[str, float], rng: np.rando
 
 
 def object_change(
-    scene: Scene, i: int, looks: Sequence[str], rng: np.random.Generator, steps: Mapping[str, float]
+    scene: Scene, i: int, looks: Sequence[str], rng: np.random.Generator, steps: Mapping[str, float], *, may_drop: bool = True
 ) -> tuple[str, SceneObject | None]:
     """One change of object i: its name in ``MOVES`` and the object after it; None where it is dropped. ``looks`` are assets to try."""
     thing = scene.objects[i]
     kind = str(rng.choice(list(MOVES), p=list(MOVES.values())))
     draws, step = rng.standard_normal(2), steps.get(kind, 1.0)
     others = [asset for asset in looks if asset != thing.appearance]
-    if kind == "drop":
+    if kind == "drop" and may_drop:
         return kind, None
     if kind == "look" and others:
         return kind, replace(thing, appearance=others[int(rng.integers(len(others)))])

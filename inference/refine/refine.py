@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from inference.refine.budget import Budget, Clock, RefineError
+from inference.refine.budget import START, Budget, Clock, RefineError
 from inference.refine.drawing import Drawing
 from inference.refine.search import Candidates, Draft, Search, Step, Trial
 from raw.library import GROUND, Library
@@ -58,7 +58,8 @@ def refine(
     if start is None:
         raise RefineError("the scene to start from cannot be drawn")
     search = Search(start, assets, drawing, rng)
-    trace = [(clock.seconds, Step("start", 1, start.value, (), draft))]
+    trace = [(clock.seconds, Step(START, 1, start.value, (), draft))]
+    clock.saw(START, clock.seconds)
     while kind := search.next_kind(clock.fits):
         step = search.round(kind)
         clock.saw(kind, clock.seconds - trace[-1][0])

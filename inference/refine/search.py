@@ -23,6 +23,7 @@ from raw.scene import Scene, SceneObject
 ROUND = 4  # scenes a round
 LEAST_GAIN = 0.002  # share of the objective; less is taken for chance
 KINDS = ("objects", "camera", "sky", "ground")
+DROP_AFTER = 4  # object rounds: what stands a little wrong is to be put right rather than taken away, as it never comes back
 CURIOSITY = 0.1  # share of the best kind's chances that every kind keeps
 GROW, SHRINK = 1.3, 0.8  # of a step after a round that gained, and one that did not
 STEPS = (0.1, 2.0)
@@ -77,6 +78,7 @@ class Search:
         self._candidates, self._draw, self._rng = candidates, draw, rng
         self._grounds = [asset for asset in candidates.ground if asset != start.draft.scene.ground.appearance]
         self._steps: dict[str, float] = {}
+        self._object_rounds = 0
         self._promise = dict.fromkeys(KINDS, float("inf"))  # gain for cost, lately
 
     def next_kind(self, fits: Callable[[str, int], bool]) -> str | None:
@@ -127,6 +129,7 @@ class Search:
 
     def _object_round(self) -> tuple[str, ...]:
         now = self.best
+        self._object_rounds += 1
         proposals = [self._changed_objects(now.draft) for _ in range(ROUND)]
         trials = self._evaluate([_with_objects(now.draft, [thing for _, thing in one]) for one in proposals])
         gains = np.array([[_gain(now, trial, i) if trial else -np.inf for trial in trials] for i in range(len(now.draft.keys))])
@@ -146,8 +149,8 @@ class Search:
         return ("objects",)
 
     def _changed_objects(self, draft: Draft) -> list[tuple[str, SceneObject | None]]:
-        looks = self._candidates.objects
-        return [object_change(draft.scene, i, looks[key], self._rng, self._steps) for i, key in enumerate(draft.keys)]
+        looks, may_drop = self._candidates.objects, self._object_rounds > DROP_AFTER
+        return [object_change(draft.scene, i, looks[key], self._rng, self._steps, may_drop=may_drop) for i, key in enumerate(draft.keys)]
 
     def _adapt(self, kind: str, better: bool) -> None:
         """Longer steps after a success, shorter after none; for objects, which are many, little by little."""
