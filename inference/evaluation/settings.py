@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -57,7 +57,7 @@ def clear(out: Path) -> None:
         return
     path = out / "config.yaml"
     before = yaml.safe_load(path.read_text()) if path.is_file() else None
-    if not isinstance(before, dict) or before.keys() != {field.name for field in fields(Settings)}:
+    if not isinstance(before, dict) or not {"models", "baselines", "suites"} <= before.keys():
         raise FileExistsError(f"{out} is not empty and was not written by `raw evaluate`; name another folder")
     if others := sorted(found.name for found in out.iterdir() if found.name not in (*_OWN, LOCK)):
         raise FileExistsError(f"{out} holds {', '.join(others)}, which `raw evaluate` did not write; move it, or name another folder")
