@@ -28,7 +28,7 @@ from inference.defaults import MODEL, library_folder  # noqa: E402
 from inference.evaluation.cases import Answer, Case  # noqa: E402
 from inference.evaluation.scores import score  # noqa: E402
 from inference.reconstructor import Reconstructor  # noqa: E402
-from inference.refine.budget import Budget  # noqa: E402
+from inference.refine.budget import RECYCLE_AFTER, Budget  # noqa: E402
 from inference.refine.drawing import SIZE, Drawing  # noqa: E402
 from inference.refine.refine import candidates, confirm, is_better, refine  # noqa: E402
 from inference.refine.search import Draft  # noqa: E402
@@ -52,13 +52,18 @@ def cases(pairs: Pairs, pool: RenderPool) -> Iterator[Case]:
         yield Case(pairs.name(i), drawn.image, drawn.index, scenes[i])
 
 
-def processor_seconds() -> float:
-    """Processor time of this process, and of its children shared out among them."""
-    tasks = Path("/proc/self/task").iterdir()
-    children = {child for task in tasks for child in (task / "children").read_text().split()}
-    spent = [Path(f"/proc/{child}/stat").read_text().rsplit(")", 1)[1].split()[11:13] for child in children]
-    ticks = sum(int(user) + int(system) for user, system in spent)
-    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK") / max(len(children), 1)
+class ProcessorClock:
+    """Processor time of this process, and of its children shared out among the workers; those that have ended still count."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers, self._spent = workers, dict[str, int]()
+
+    def __call__(self) -> float:
+        children = {child for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()}
+        for child in children:
+            user, system = Path(f"/proc/{child}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+            self._spent[child] = int(user) + int(system)
+        return time.process_time() + sum(self._spent.values()) / os.sysconf("SC_CLK_TCK") / self._workers
 
 
 def row(case: Case, start: Draft, best: Draft, drawing: Drawing, pool: RenderPool) -> dict[str, float | None]:
@@ -77,7 +82,7 @@ def measure(case: Case, reconstructor: Reconstructor, library: Library, pool: Re
     photo = Image.fromarray(case.image)
     prediction = reconstructor.predict([photo])[0]
     drawing = Drawing(photo, pool, tower, size=SIZE)
-    budget, now = Budget(seconds=max(options.seconds)), processor_seconds if options.processor else time.perf_counter
+    budget, now = Budget(seconds=max(options.seconds)), ProcessorClock(options.workers) if options.processor else time.perf_counter
     assets = candidates(prediction.looks, library)
     done = refine(prediction.scene, assets, drawing, budget, np.random.default_rng(options.seed), now)
     trace, rows = done.trace, []
@@ -134,7 +139,7 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     folder, rows = library_folder(options.library), []
-    with RenderPool(folder, workers=options.workers) as pool:
+    with RenderPool(folder, workers=options.workers, recycle_after=RECYCLE_AFTER) as pool:
         reconstructor, tower = Reconstructor(options.model, folder), load_tower("efficientnet_lite0")
         for case in cases(Pairs(options.dataset, options.split, options.images), pool):
             rows += measure(case, reconstructor, reconstructor.library, pool, tower, options)

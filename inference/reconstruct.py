@@ -24,7 +24,7 @@ from inference.options import add_where, command_parser, where
 from inference.output_folder import OutputFolder
 from inference.photos import Photo, PhotoError, find_photos, load_photo
 from inference.program_files import program_text
-from inference.refine.budget import Budget, RefineError
+from inference.refine.budget import RECYCLE_AFTER, Budget, RefineError
 from inference.report import Stages, objects_seen, peak_memory_mb, versions
 from raw.render import RenderError, Rendering, RenderPool, RenderSettings
 from raw.scene import Scene
@@ -217,7 +217,8 @@ def main(argv: list[str]) -> int:
     model, library = model_folder(options.model), library_folder(options.library)
     failed = 0
     workers = options.workers or (min(os.cpu_count() or 1, REFINE_WORKERS) if budget else 1)
-    with RenderPool(library, workers=workers, timeout_s=options.timeout) as pool:
+    recycle = {"recycle_after": RECYCLE_AFTER} if budget else {}
+    with RenderPool(library, workers=workers, timeout_s=options.timeout, **recycle) as pool:
         session = Session(pool, model, library, size=options.size, samples=options.samples, refine=budget, **where(options))
         start = time.perf_counter()
         for one in session.run(work):
@@ -249,7 +250,8 @@ def _check_options(size: int, samples: int) -> None:
 
 def _parser() -> ArgumentParser:
     files = "scene.scene, scene.blend, scene.glb, render.png, comparison.png, report.json"
-    parser = command_parser("reconstruct", f"Photos to scenes: {files}.", EXAMPLES)
+    refined = "with --refine also refinement.json, refinement.png, before_after.png"
+    parser = command_parser("reconstruct", f"Photos to scenes: {files}; {refined}.", EXAMPLES)
     parser.add_argument("photos", type=str, nargs="+", metavar="PHOTO", help="image files, or folders of them")
     parser.add_argument("--out", type=str, required=True, help="folder to write to")
     parser.add_argument("--model", type=str | None, default=None, help="model folder (default: the built-in one)")

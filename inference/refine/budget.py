@@ -10,6 +10,8 @@ START, CONFIRM = "start", "confirm"
 # Blender needs long for another sky or land; the first drawing, which loads everything, takes about as long as a round
 COSTS = {"objects": 1.5, "camera": 1.0, "sky": 4.0, "ground": 4.0, CONFIRM: 2.0, START: 1.0}  # of rounds
 
+RECYCLE_AFTER = 2000  # scenes that a render worker draws; starting another one costs seconds
+
 
 class RefineError(ValueError):
     """A scene or a budget that cannot be refined."""

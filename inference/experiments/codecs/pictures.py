@@ -33,7 +33,7 @@ def write_pictures(experiment: CodecExperiment) -> DatasetConfig:
     from procedural.library.make import default_library  # needs what builds trees
 
     library = Library.open(experiment.library or default_library())
-    counts = {split: SplitConfig(getattr(experiment, split), 1) for split in SPLITS}
+    counts = {split: SplitConfig(getattr(experiment, split), 1) for split in SPLITS[:3]}
     config = DatasetConfig(experiment.out / "data", library.folder, experiment.seed, **counts, samples=_SETTINGS.samples, normals=False,
                            scenes_per_shard=100, workers=1)  # fmt: skip
     with folder_lock(config.out):
