@@ -76,7 +76,8 @@ def species_pairs(method: MethodRecords) -> list[tuple[str, str]]:
     pairs = []
     for record in (record for line in method.lines for record in line["objects"]):
         if record["category"] in ANIMALS and record["asset"]:
-            pairs.append((family(record["asset"]), family(record["predicted_asset"]) or MISSED if found(record) else MISSED))
+            said = family(record["predicted_asset"]) if found(record) else None
+            pairs.append((str(family(record["asset"])), said or MISSED))
     return pairs
 
 

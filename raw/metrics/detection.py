@@ -52,9 +52,11 @@ def relative_distances(predicted: Sequence[SceneObject], true: Sequence[SceneObj
 def hits(cost: np.ndarray, confidence: np.ndarray, threshold: float) -> np.ndarray:
     """(P,) bool: which of P predictions of one class and picture claim one of T true objects of cost (P, T)."""
     found, free = np.zeros(len(cost), dtype=bool), np.ones(cost.shape[1], dtype=bool)
-    for p in np.argsort(-confidence, kind="stable"):
+    limit = threshold + _ROUNDING
+    able = (cost <= limit).any(axis=1)  # few are, and a loop over all is slow
+    for p in np.flatnonzero(able)[np.argsort(-confidence[able], kind="stable")]:
         costs = np.where(free, cost[p], np.inf)
-        if costs.size and costs.min() <= threshold + _ROUNDING:
+        if costs.min() <= limit:
             found[p], free[costs.argmin()] = True, False
     return found
 
