@@ -36,7 +36,8 @@ class Run:
         words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
         command = [sys.executable, "-m", "raw.cli", "generate", *words, "--resume"]
         environment = os.environ | {_MARK: self._mark}
-        self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True, preexec_fn=_hear_ctrl_c)
         self.pid = self._process.pid
 
     def until(self, there: Callable[[], Found]) -> Found | None:
@@ -84,6 +85,11 @@ class Run:
             assert time.monotonic() - start < _END_S, f"processes {left} live on"
             time.sleep(0.05)
         return self._process.returncode, printed
+
+
+def _hear_ctrl_c() -> None:
+    """What a shell starts in the background does not hear it, nor do its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def scenes_made(out: Path) -> int:
