@@ -50,6 +50,7 @@ def embedded(folder: Path) -> int:
 
 
 @pytest.mark.render
+@pytest.mark.slow
 def test_a_build_that_was_killed_twice_ends_with_the_same_bytes(tmp_path: Path) -> None:
     """Once among the meshes and once among the portraits; the third run draws only what is missing."""
     killed(tmp_path / "cut", lambda: any((tmp_path / "cut").rglob("*.npz")))
