@@ -5,7 +5,7 @@ Both are blurred a little, so that the noise of few samples counts less. The dis
   the stages in ``STAGES``: edges and texture at the fine ones, things and layout at the coarse ones;
 - ``COLOR`` times the mean absolute difference of the sRGB colours (0..1), averaged over squares of the sides in ``SQUARES``.
 The objective is its mean over all places, so what one object gains can be read off the places it covers. Stages and weights
-were chosen by how often they tell a true scene from one that is a little wrong (docs/refinement.md).
+were chosen by how often they tell a true scene from one that is a little wrong.
 """
 
 from __future__ import annotations
