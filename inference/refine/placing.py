@@ -15,6 +15,7 @@ from raw.terrain import Terrain
 
 DEPTHS = (0.5, 250.0)  # metres; the span of locations in the language
 HEIGHTS = (0.05, 30.0)
+REACH = 1.25  # largest factor by which one change takes a thing farther: near the horizon a hair's breadth is kilometres of ground
 _STEPS = 80  # of a ray on its way to the ground
 
 
@@ -49,7 +50,7 @@ def moved(scene: Scene, i: int, *, u: float = 0.0, v: float = 0.0, depth: float 
     here = places((thing,), camera.fov)
     there = here + [[u, v, 0.0]]
     hits = ground_depths(camera, scene.ground, np.vstack([here, there])) if v or u else np.full(2, np.inf)
-    along = hits[1] / hits[0] if np.isfinite(hits).all() else 1.0
+    along = _along(hits[:1], hits[1:])[0]
     new = float(np.clip(here[0, 2] * along * depth, *DEPTHS))
     tall = float(np.clip(thing.height * size * new / here[0, 2], *HEIGHTS))
     at = replace(thing, location=_location(there[0], new, camera.fov), height=tall, rotation=turned(thing.rotation, camera.pitch, turn))
@@ -57,18 +58,19 @@ def moved(scene: Scene, i: int, *, u: float = 0.0, v: float = 0.0, depth: float 
 
 
 def standing(scene: Scene, i: int) -> Scene:
-    """The scene with object i on the ground, at its place and of its size in the picture; the same where its ray meets no ground."""
+    """The scene with object i on the ground, at its place and of its size in the picture, or as near to it as REACH allows.
+
+    The same where its ray meets no ground.
+    """
     where = places(scene.objects[i : i + 1], scene.camera.fov)
-    hit = ground_depths(scene.camera, scene.ground, where)[0]
-    return moved(scene, i, depth=hit / where[0, 2]) if np.isfinite(hit) else scene
+    return moved(scene, i, depth=float(_along(where[:, 2], ground_depths(scene.camera, scene.ground, where))[0]))
 
 
 def with_camera(scene: Scene, camera: Camera) -> Scene:
     """The scene before another camera: objects keep place, size and side in the picture, stay upright, and stand if they stood."""
     before = places(scene.objects, scene.camera.fov)
     old, new = (ground_depths(one, scene.ground, before) for one in (scene.camera, camera))
-    both = np.isfinite(old) & np.isfinite(new)
-    along = np.where(both, np.where(both, new, 1.0) / np.where(both, old, 1.0), 1.0)
+    along = _along(old, new)
     turn = camera_to_world(camera.pitch).T @ camera_to_world(scene.camera.pitch)
     wider = _half(camera.fov) / _half(scene.camera.fov)
     objects = []
@@ -88,6 +90,12 @@ def turned(
         return rotation
     world = camera_to_world(pitch)
     return _quaternion(world.T @ rotation_z(degrees) @ world @ quaternion_to_matrix(np.array(rotation)))
+
+
+def _along(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """(N,) factors from old to new depths, 1 where one of them is endless. Nearer without a limit: what stayed would be buried."""
+    both = np.isfinite(old) & np.isfinite(new)
+    return np.minimum(np.where(both, new, 1.0) / np.where(both, old, 1.0), REACH)
 
 
 def _half(fov: float) -> float:

@@ -34,12 +34,18 @@ class Refinement:
 
 
 def candidates(scene: Scene, library: Library, count: int = NEAREST) -> Candidates:
-    """The ``count`` assets nearest to each look of a scene whose appearances are embeddings."""
+    """The ``count`` assets nearest to each look of a scene whose appearances are embeddings.
+
+    Of grounds only those of the nearest one's family: the model is mostly right about it, while in a wrong light, which comes
+    right later, the colour of another kind fits better.
+    """
 
     def near(look: Any, category: str | None) -> list[str]:
         return library.ranked(look.vector, category, count) if isinstance(look, Embedding) else []
 
-    return Candidates(near(scene.ground.appearance, GROUND), [near(thing.appearance, thing.category) for thing in scene.objects])
+    grounds = near(scene.ground.appearance, GROUND)
+    kin = [asset for asset in grounds if library.record(asset).family == library.record(grounds[0]).family]
+    return Candidates(kin, [near(thing.appearance, thing.category) for thing in scene.objects])
 
 
 def refine(
