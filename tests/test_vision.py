@@ -12,6 +12,7 @@ from raw.vision.debug import DebugTower
 from raw.vision.efficientnet import EfficientNetLite0
 from raw.vision.fingerprint import fingerprint_of_small
 from raw.vision.images import PADDING, square, to_tensor
+from raw.vision.kinds import CLASSES, FLOOR, KINDS, kind_evidence, members
 from raw.vision.tower import load_tower
 
 IMAGES = torch.rand(2, 3, 224, 224, generator=torch.Generator().manual_seed(1))
@@ -22,7 +23,7 @@ def lite0() -> EfficientNetLite0:
     return load_tower("efficientnet_lite0")
 
 
-@pytest.mark.parametrize("name", ["efficientnet_lite0", "debug"])
+@pytest.mark.parametrize("name", ["efficientnet_lite0", "efficientnet_lite0_kinds", "debug"])
 def test_output_has_the_shape_that_the_tower_states(name: str) -> None:
     tower = load_tower(name)
     patches, pooled = tower(IMAGES)
@@ -33,13 +34,13 @@ def test_output_has_the_shape_that_the_tower_states(name: str) -> None:
     assert not patches.requires_grad and not tower.training and not any(p.requires_grad for p in tower.parameters())
 
 
-@pytest.mark.parametrize("name", ["efficientnet_lite0", "debug"])
+@pytest.mark.parametrize("name", ["efficientnet_lite0", "efficientnet_lite0_kinds", "debug"])
 def test_pictures_do_not_see_each_other(name: str) -> None:
     tower = load_tower(name)
     torch.testing.assert_close(tower(IMAGES).pooled[:1], tower(IMAGES[:1]).pooled, atol=1e-5, rtol=1e-4)
 
 
-@pytest.mark.parametrize("name", ["efficientnet_lite0", "debug"])
+@pytest.mark.parametrize("name", ["efficientnet_lite0", "efficientnet_lite0_kinds", "debug"])
 @pytest.mark.parametrize(
     ("images", "message"),
     [
@@ -57,8 +58,9 @@ def test_wrong_input_is_refused(name: str, images: torch.Tensor, message: str) -
 
 
 def test_unknown_tower_lists_the_names() -> None:
+    known = "efficientnet_lite0, efficientnet_lite0_kinds, debug, clip, convnext"
     for name in ("resnet", "debug:1", "open_clip", "open_clip:", "clip:x"):
-        with pytest.raises(ValueError, match=f"'{name}' is unknown; allowed: efficientnet_lite0, debug, clip, convnext"):
+        with pytest.raises(ValueError, match=f"'{name}' is unknown; allowed: {known}"):
             load_tower(name)
 
 
@@ -67,7 +69,7 @@ def test_fingerprints_are_those_that_models_and_libraries_hold(lite0: EfficientN
     assert load_tower("debug").fingerprint == "e39d88a42efd117e"
 
 
-@pytest.mark.parametrize("name", ["efficientnet_lite0", "debug"])
+@pytest.mark.parametrize("name", ["efficientnet_lite0", "efficientnet_lite0_kinds", "debug"])
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_a_tower_of_fewer_digits_sees_about_the_same(name: str, dtype: torch.dtype) -> None:
     tower = load_tower(name)
@@ -113,6 +115,37 @@ def test_lite0_patch_joins_the_last_grid_with_the_finer_cells_under_it(lite0: Ef
     torch.testing.assert_close(patch[:1280], coarse[0, :, row, column])
     cells = fine[0, :, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
     torch.testing.assert_close(patch[1280:].sort().values, cells.flatten().sort().values)
+
+
+def test_every_class_is_of_one_kind() -> None:
+    runs = sorted(run for runs in KINDS.values() for run in runs)
+    assert [first for first, _ in runs] == [0, *(last + 1 for _, last in runs[:-1])] and runs[-1][1] == CLASSES - 1
+    assert all(first <= last for first, last in runs) and members().min() == 0
+
+
+@pytest.mark.parametrize(
+    ("classes", "kind"), [((340,), "zebra"), ((101, 386), "elephant"), ((207, 254), "dog"), ((0, 395), "fish"), ((999,), "other")]
+)
+def test_evidence_of_a_kind_is_that_of_its_classes_together(classes: tuple[int, ...], kind: str) -> None:
+    share = torch.full((CLASSES,), 0.4 / CLASSES)
+    share[list(classes)] += 0.6 / len(classes)
+    evidence = kind_evidence(share.log().expand(2, 3, -1))
+    assert evidence.shape == (2, 3, len(KINDS))
+    torch.testing.assert_close(evidence.exp().sum(dim=-1), torch.ones(2, 3))
+    own = 0.6 + 0.4 * sum(last - first + 1 for first, last in KINDS[kind]) / CLASSES
+    assert evidence[0, 0, list(KINDS).index(kind)].exp().item() == pytest.approx(own, abs=1e-5)
+    assert kind_evidence(1e4 * share).min() == FLOOR
+
+
+def test_kinds_of_a_photograph() -> None:
+    """A cat's face is among cats; the finer cells and pooled are those of the plain tower."""
+    photo = to_tensor([square(Image.fromarray(pytest.importorskip("skimage.data").cat()), 224)])
+    told, plain = load_tower("efficientnet_lite0_kinds")(photo), load_tower("efficientnet_lite0")(photo)
+    best = told.patches[0, :, : len(KINDS)].amax(dim=0)
+    best[list(KINDS).index("other")] = FLOOR
+    assert list(KINDS)[int(best.argmax())] == "cat"
+    torch.testing.assert_close(told.patches[..., len(KINDS) :], plain.patches[..., 1280:])
+    torch.testing.assert_close(told.pooled, plain.pooled)
 
 
 def test_debug_patches_go_row_by_row_from_the_top_left() -> None:

@@ -47,8 +47,12 @@ class EfficientNetLite0(FrozenTower):
 
     def features(self, images: Tensor) -> tuple[Tensor, Tensor]:
         stages = self.stages(images)
-        fine = functional.pixel_unshuffle(stages[self._fine], 2)
-        return torch.cat([stages[-1], fine], dim=1).flatten(2).transpose(1, 2), stages[-1].mean(dim=(2, 3))
+        last = stages[-1]
+        return torch.cat([last.flatten(2).transpose(1, 2), self.cells(stages)], dim=2), last.mean(dim=(2, 3))
+
+    def cells(self, stages: list[Tensor]) -> Tensor:
+        """(B, 49, 4 x 112) of what ``stages`` gave: the 2 x 2 finer cells under each place of the last map."""
+        return functional.pixel_unshuffle(stages[self._fine], 2).flatten(2).transpose(1, 2)
 
 
 def load(_: str) -> EfficientNetLite0:

@@ -35,6 +35,7 @@ class Tower(Protocol):
 
 FAMILIES = {  # what stands before the colon of a name, or the whole name -> module that has load(name)
     "efficientnet_lite0": "raw.vision.efficientnet",
+    "efficientnet_lite0_kinds": "raw.vision.kinds",
     "debug": "raw.vision.debug",
     "open_clip": "raw.vision.open_clip",
     "dinov2": "raw.vision.dinov2",
@@ -45,8 +46,8 @@ ALIASES = {
     "bioclip": "open_clip:hf-hub:imageomics/bioclip",
 }
 FORMS = (
-    "efficientnet_lite0", "debug", *ALIASES, "open_clip:ARCH/TAG", "open_clip:ARCH@FILE", "open_clip:ARCH/TAG@FILE",
-    "open_clip:hf-hub:ORG/NAME", "open_clip:local-dir:FOLDER", "dinov2:ORG/NAME", "dinov2:FOLDER",
+    *("efficientnet_lite0", "efficientnet_lite0_kinds", "debug"), *ALIASES, "open_clip:ARCH/TAG", "open_clip:ARCH@FILE",
+    "open_clip:ARCH/TAG@FILE", "open_clip:hf-hub:ORG/NAME", "open_clip:local-dir:FOLDER", "dinov2:ORG/NAME", "dinov2:FOLDER",
 )  # fmt: skip
 
 
