@@ -12,6 +12,7 @@ import pytest
 from evaluation_records import METHODS, write_evaluation
 from PIL import Image
 
+from inference.evaluation.gallery import galleries, gallery_places
 from inference.evaluation.page_tables import verdict
 from inference.evaluation.records import read_records
 from inference.evaluation.report import write_report
@@ -54,6 +55,33 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize(
+    ("cases", "first"), [(500, (0, 10, 20)), (200, (0, 10, 20)), (150, (0, 5, 10)), (58, (0, 2, 4)), (15, (0, 1, 2)), (1, (0,))]
+)
+def test_a_gallery_chooses_by_a_rule_alone(cases: int, first: tuple[int, ...]) -> None:
+    assert tuple(gallery_places(cases))[:3] == first and max(gallery_places(cases)) < cases
+
+
+def test_a_gallery_has_the_picture_and_beside_it_the_render(out: Path) -> None:
+    records = read_records(out)
+    suite, model = next(iter(records.suites.values())), records.models[0]
+    (file,) = galleries(out, suite, model)
+    sheet = np.asarray(Image.open(file).convert("RGB")).astype(int)
+    for column, kind in enumerate(("pictures", model)):
+        with Image.open(out / "suites" / suite.name / kind / f"{suite.cases[0]['name']}.jpg") as picture:
+            expected = np.asarray(picture.convert("RGB").resize((224, 224))).astype(int)
+        left = 6 + 230 * column
+        assert np.abs(sheet[6:230, left : left + 224] - expected).mean() < 6
+    gone = out / "suites" / suite.name / model / f"{suite.cases[0]['name']}.jpg"
+    kept = gone.read_bytes()
+    gone.unlink()
+    try:
+        galleries(out, suite, model)
+    finally:
+        gone.write_bytes(kept)
+    assert np.abs(np.asarray(Image.open(file).convert("RGB")).astype(int)[20:200, 250:430] - (60, 30, 30)).mean() < 6
 
 
 def test_all_files_are_there(out: Path) -> None:

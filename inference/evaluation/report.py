@@ -9,6 +9,7 @@ from typing import Any
 
 from inference.evaluation import plots, plots_of_objects, table
 from inference.evaluation.analysis import analyse
+from inference.evaluation.gallery import galleries
 from inference.evaluation.page import page
 from inference.evaluation.plot_style import Style, styles
 from inference.evaluation.records import Records, SuiteRecords, read_records
@@ -62,4 +63,7 @@ def _draw_suite(records: Records, suite: SuiteRecords, told: dict[str, Any], loo
     for model in (name for name in records.models if "confusion" in told["methods"].get(name, {})):
         file = folder / f"confusion-{model}.png"
         found[f"Species that {model} takes animals for"] = plots_of_objects.confusion(file, model, told["methods"][model]["confusion"])
+    for model in records.models:
+        for number, file in enumerate(galleries(records.folder, suite, model), start=1):
+            found[f"Pictures at even steps, each beside what {model} makes of it, sheet {number}"] = file
     return found
