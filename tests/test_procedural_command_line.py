@@ -17,7 +17,7 @@ CONFIGS = Path(__file__).parents[1] / "configs"
 
 
 def test_flags_win_over_the_file(tmp_path: Path) -> None:
-    config, resume = read_options("generate", DatasetConfig, ["--config", str(CONFIGS / "generate_default.yaml"), "--train.views", "2"])
+    config, resume = read_options("generate", DatasetConfig, ["--config", str(CONFIGS / "generate_small.yaml"), "--train.views", "2"])
     assert (config.train, config.test, resume) == (SplitConfig(200, 2), SplitConfig(200, 1), False)
 
 

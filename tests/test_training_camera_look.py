@@ -142,7 +142,7 @@ def test_a_bad_switch_is_named(values: dict[str, float], message: str) -> None:
         AugmentConfig(**values)
 
 
-@pytest.mark.parametrize("name", ["train_default.yaml", "train_small.yaml", "train_debug.yaml"])
+@pytest.mark.parametrize("name", ["default/train.yaml", "train_small.yaml", "train_debug.yaml"])
 def test_shipped_configs_use_the_camera(name: str) -> None:
     augment = load_config(ROOT / "configs" / name).data.augment
     assert all(getattr(augment, switch) > 0 for switch in SWITCHES)

@@ -100,6 +100,6 @@ def test_adapters_from_flags(tmp_path: Path) -> None:
     assert load_config(tmp_path / "config.yaml") == config
 
 
-@pytest.mark.parametrize("path", sorted(CONFIGS.glob("train_*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted([*CONFIGS.glob("train_*.yaml"), CONFIGS / "default" / "train.yaml"]), ids=lambda path: path.name)
 def test_shipped_configs_are_valid(path: Path) -> None:
     assert load_config(path).optimiser.steps > 0

