@@ -8,7 +8,7 @@ suites/SUITE/cases.jsonl        a line a case: name, scene (its world; views of 
 suites/SUITE/pictures/NAME.jpg  what the methods saw
 suites/SUITE/METHOD.jsonl       a line a case, in their order: program, error, times, scores, and a record for every true object
 suites/SUITE/METHOD/NAME.jpg    the render of the program, and NAME.png its index image
-results.json, tables/, plots/, index.html    the report
+results.json, tables/, plots/, index.html    the report; plots/SUITE/gallery-MODEL-*.jpg are pictures at even steps beside their renders
 
 NAME may hold slashes. A file that ends in .jsonl grows line by line, and whole lines are final.
 """
