@@ -111,9 +111,9 @@ def test_the_card_of_adapters_names_their_base_but_not_where_it_lies(tmp_path: P
 def test_the_model_in_the_box_is_described(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["model", "info"]) == 0
     shown = capsys.readouterr().out
-    assert "2,747,625: 2,747,625 trained, 0 frozen" in shown and "efficientnet_lite0 (fingerprint 5f1ffa009164f979)" in shown
+    assert "2,508,035: 2,508,035 trained, 0 frozen" in shown and "efficientnet_lite0_kinds (fingerprint 5ee28982503ce26b)" in shown
     total = sum(parameter.numel() for parameter in SceneModel.from_pretrained(MODEL).parameters())
-    assert total == describe(MODEL)["parameters"]["total"] == 2_747_625
+    assert total == describe(MODEL)["parameters"]["total"] == 2_508_035
 
 
 def test_adapters_are_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

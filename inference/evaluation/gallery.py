@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from inference.evaluation.metrics import metric
 from inference.evaluation.records import SuiteRecords
 from inference.evaluation.showcase import RANKED_BY
 from procedural.dataset.show import contact_sheet
@@ -51,4 +50,4 @@ def _picture(path: Path) -> Image.Image:
 
 def _told(score: str | None, scores: dict[str, tuple[float, float]]) -> str:
     total, weight = scores.get(score, (0.0, 0.0)) if score else (0.0, 0.0)
-    return f"{score} {metric(str(score)).better} {total / weight:.2f}" if weight else "nothing was drawn"
+    return f"{score} {total / weight:.2f}" if weight else "nothing was drawn"
