@@ -19,8 +19,10 @@ from raw.model.numbers import fixed_units
 from raw.model.pieces import APPEARANCE, NUMBER, ROTATION
 from raw.model.scene_model import SceneOutput
 from training.config import ObjectiveConfig
+from training.rivals import Rivals
 
-LABELS = {name: name for name in ("text", "number", "rotation", "appearance")} | {"norm": "appearance"}  # part -> what is counted
+KINDS = ("text", "number", "rotation", "appearance")
+LABELS = {name: name for name in KINDS} | {"norm": "appearance", "contrast": "appearance"}  # part -> what is counted
 
 
 class NumberLoss(Protocol):
@@ -38,13 +40,17 @@ class Objective:
     ``raw.model.automaton.choices`` leaves out the order of shuffled scene statements in the same way.
     """
 
-    def __init__(self, config: ObjectiveConfig, codec: NumberLoss, fixed: Mapping[str, float] | None = None) -> None:
-        """``fixed`` are the scene statements whose numbers the data do not tell: they are no labels."""
-        self.config, self.codec = config, codec
+    def __init__(
+        self, config: ObjectiveConfig, codec: NumberLoss, fixed: Mapping[str, float] | None = None, rivals: Rivals | None = None
+    ) -> None:
+        """``fixed`` are the scene statements whose numbers the data do not tell: they are no labels. ``rivals``: for ``contrast``."""
+        if config.contrast and rivals is None:
+            raise ValueError(f"objective.contrast is {config.contrast} without assets to compare with; allowed: 0")
+        self.config, self.codec, self.rivals = config, codec, rivals if config.contrast else None
         self.fixed = torch.from_numpy(np.flatnonzero(~np.isnan(fixed_units(fixed or {}))))
 
     def __call__(self, output: SceneOutput, batch: dict[str, Tensor], counts: dict[str, Tensor] | None = None) -> dict[str, Tensor]:
-        """Prediction and batch -> the parts ``text``, ``number``, ``rotation``, ``appearance``, ``norm``, and their ``loss``.
+        """Prediction and batch -> ``text``, ``number``, ``rotation``, ``appearance``, ``norm``, perhaps ``contrast``, and their ``loss``.
 
         All are scalars: sums over the batch, divided by ``counts``, the labels of the whole step (None: of this batch).
         A part without labels (a scene without objects has no rotation) is 0.
@@ -73,14 +79,16 @@ class Objective:
         Without such a place the sum is 0, but still a result of the network, so that processes in step expect the same gradients.
         """
         masks = self._masks(batch)
-        vectors = output.embeddings[masks["appearance"]].float()
-        cosines = functional.cosine_similarity(vectors, batch["embeddings"][masks["appearance"]].float(), dim=-1)
+        vectors, labels = output.embeddings[masks["appearance"]].float(), batch["embeddings"][masks["appearance"]].float()
+        cosines = functional.cosine_similarity(vectors, labels, dim=-1)
+        told = {"contrast": self.rivals.contrast(vectors, labels, self.config.temperature).sum()} if self.rivals else {}
         return {
             "text": _text(output, batch, masks["text"]),
             "number": _number(output, batch, masks["number"], self.codec),
             "rotation": _rotation(output, batch, masks["rotation"], after_svd=self.config.rotation_after_svd),
             "appearance": (1 - cosines).sum(),
             "norm": (1 - vectors.norm(dim=-1)).square().sum(),
+            **told,
         }
 
     def _masks(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 
+from raw.library import Library
 from raw.model.builders import build_model
 from raw.model.scene_model import SceneModel
 from raw.vision.tower import Tower, load_tower
@@ -21,6 +22,7 @@ from training.data import SceneDataset, StepSampler, collate
 from training.features import FeatureCache, FeatureJob, cached_features
 from training.named import Named
 from training.objective import Objective
+from training.rivals import Rivals, rivals_of
 from training.schedule import make_optimiser
 from training.sources import Appearances, PairSource, Source, asset_names, open_source
 from training.state import leave_out_frozen
@@ -108,7 +110,7 @@ def prepare(config: TrainConfig, accelerator: Accelerator) -> Run:
         source = open_source(config.data, _cache(config))
     built = _model(config, tower, source)  # before features, which may take hours: what does not fit is told at once
     features = {split: _features(config, accelerator, tower, pairs) for split, pairs in source.pairs.items()}
-    objective = Objective(config.objective, built.codec, source.fixed)
+    objective = Objective(config.objective, built.codec, source.fixed, _rivals(config, source, features["train"]))
     # together: FSDP puts new parameters into the model, and accelerate then puts the same ones into the optimiser
     leave_out_frozen(accelerator)
     model, optimiser = accelerator.prepare(built, make_optimiser(built, config.optimiser))
@@ -140,6 +142,15 @@ def _model(config: TrainConfig, tower: Tower, source: Source) -> SceneModel:
         compile=settings.compile,
         max_objects=config.data.max_objects,
     )
+
+
+def _rivals(config: TrainConfig, source: Source, features: FeatureCache) -> Rivals | None:
+    """Where the objective wants them. ValueError where appearances are not of a library."""
+    if not config.objective.contrast:
+        return None
+    if config.model.appearance == "names" or not isinstance(source.appearances, Library):
+        raise ValueError(f"objective.contrast is {config.objective.contrast}; allowed: 0 without a library's embeddings")
+    return rivals_of(source.appearances, (programs[0] for programs in features.programs))
 
 
 def _cache(config: TrainConfig) -> Path:

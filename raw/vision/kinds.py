@@ -8,6 +8,8 @@ docs/towers.md has the measurements.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -93,9 +95,10 @@ class EfficientNetLite0Kinds(EfficientNetLite0):
     patch_shape = (49, len(KINDS) + 4 * 112)
 
     def features(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        net: Any = self.net  # timm's classes name their parts at run time
         stages = self.stages(images)
         last = stages[-1]
-        kinds = kind_evidence(self.net.classifier(last.flatten(2).transpose(1, 2)))
+        kinds = kind_evidence(net.classifier(last.flatten(2).transpose(1, 2)))
         return torch.cat([kinds.to(last.dtype), self.cells(stages)], dim=2), last.mean(dim=(2, 3))
 
 

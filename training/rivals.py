@@ -1,0 +1,59 @@
+"""Telling an asset from the others that it could be taken for: what the cosine to the right one alone does not ask for.
+
+Where a picture leaves the species open, the vector with the best expected cosine lies between the species, and what is nearest to it there
+is mostly none of them: some assets are near to everything. A cross-entropy over assets asks for a vector nearer to the right one
+than to its rivals, as CLIP is trained (Radford et al. 2021, section 2.3), and still any new asset can be looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from raw.language import parse
+from raw.library import Library
+
+SAME = 0.999  # least cosine of a label to its own row: embeddings are stored with the digits of float16
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """R views of the assets of a training set."""
+
+    vectors: Tensor  # (R, D) float32, unit length
+    assets: Tensor  # (R,) int64, whose view it is
+    categories: Tensor  # (R,) int64; retrieval compares within one
+
+    def contrast(self, predicted: Tensor, target: Tensor, temperature: float) -> Tensor:
+        """(M, D) predictions and labels -> (M,) -log of the right asset's share among those of its category, by cosine / temperature.
+
+        ValueError for a label that is no view of an asset here.
+        """
+        vectors, assets, categories = (tensor.to(predicted.device) for tensor in (self.vectors, self.assets, self.categories))
+        likeness, row = (functional.normalize(target.float(), dim=-1) @ vectors.T).max(dim=-1)
+        if len(likeness) and float(likeness.min()) < SAME:
+            worst = int(likeness.argmin())
+            raise ValueError(f"label {worst} has cosine {float(likeness[worst]):.3f} to the nearest asset; allowed: {SAME} or more")
+        logits = functional.normalize(predicted.float(), dim=-1) @ vectors.T / temperature
+        among = logits.masked_fill(categories != categories[row, None], -torch.inf)
+        right = logits.masked_fill(assets != assets[row, None], -torch.inf)
+        return among.logsumexp(dim=-1) - right.logsumexp(dim=-1)
+
+
+def rivals_of(library: Library, programs: Iterable[str]) -> Rivals:
+    """All views of the assets that programs name, and of no others: held-out assets must not be pushed away."""
+    named: set[str] = set()
+    for program in programs:
+        scene = parse(program)
+        named |= {look for look in (scene.ground.appearance, *(thing.appearance for thing in scene.objects)) if isinstance(look, str)}
+    rows = np.array([i for i, record in enumerate(library.records) if record.id in named], dtype=np.int64)
+    kinds = {category: i for i, category in enumerate(dict.fromkeys(library.records[row].category for row in rows))}
+    views = len(library.yaws)
+    vectors = functional.normalize(torch.from_numpy(library.embeddings[rows].reshape(len(rows) * views, -1)), dim=-1)
+    categories = torch.tensor([kinds[library.records[row].category] for row in rows], dtype=torch.int64)
+    return Rivals(vectors, torch.arange(len(rows)).repeat_interleave(views), categories.repeat_interleave(views))
