@@ -65,6 +65,14 @@ def test_a_run_tells_the_contrast(world: Path, tmp_path: Path) -> None:
     assert len(records) > 3 and all(record["contrast"] == pytest.approx(0, abs=1e-5) for record in records)
 
 
+def test_a_validation_scene_may_name_what_no_training_scene_does(world: Path, tmp_path: Path) -> None:
+    library = Library.open(world / "library")
+    one, others = (Pairs(world / "data", *which).table["program"] for which in (("train", 1), ("validation", 0)))
+    assert len(rivals_of(library, one).vectors) < len(rivals_of(library, others).vectors)
+    config = config_of(world, tmp_path / "run", steps=3, accumulation=1)
+    train(replace(config, data=replace(config.data, train_images=1), objective=ObjectiveConfig(contrast=1.0)))
+
+
 def test_following_the_contrast_finds_the_right_asset() -> None:
     torch.manual_seed(0)
     vectors = torch.nn.functional.normalize(torch.randn(60, 16), dim=-1)

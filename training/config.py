@@ -96,7 +96,7 @@ class ObjectiveConfig:
     rotation_after_svd: bool = False  # compare after the SVD, as the paper does; see docs/architecture.md
     appearance: float = 10.0  # 1 - cosine
     norm: float = 0.001  # (1 - |appearance|)^2
-    contrast: float = 0.0  # cross-entropy of the right asset among the training set's of its category, by cosine; needs a library
+    contrast: float = 0.0  # cross-entropy of the right asset among the set's of its category, by cosine; needs a library
     temperature: float = 0.05  # of `contrast`: cosines are divided by it
 
     def __post_init__(self) -> None:

@@ -23,7 +23,7 @@ SAME = 0.999  # least cosine of a label to its own row: embeddings are stored wi
 
 @dataclass(frozen=True)
 class Rivals:
-    """R views of the assets of a training set."""
+    """R views of the assets that training and validation name."""
 
     vectors: Tensor  # (R, D) float32, unit length
     assets: Tensor  # (R,) int64, whose view it is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,7 +111,7 @@ def prepare(config: TrainConfig, accelerator: Accelerator) -> Run:
         source = open_source(config.data, _cache(config))
     built = _model(config, tower, source)  # before features, which may take hours: what does not fit is told at once
     features = {split: _features(config, accelerator, tower, pairs) for split, pairs in source.pairs.items()}
-    objective = Objective(config.objective, built.codec, source.fixed, _rivals(config, source, features["train"]))
+    objective = Objective(config.objective, built.codec, source.fixed, _rivals(config, source, features.values()))
     # together: FSDP puts new parameters into the model, and accelerate then puts the same ones into the optimiser
     leave_out_frozen(accelerator)
     model, optimiser = accelerator.prepare(built, make_optimiser(built, config.optimiser))
@@ -144,13 +145,16 @@ def _model(config: TrainConfig, tower: Tower, source: Source) -> SceneModel:
     )
 
 
-def _rivals(config: TrainConfig, source: Source, features: FeatureCache) -> Rivals | None:
-    """Where the objective wants them. ValueError where appearances are not of a library."""
+def _rivals(config: TrainConfig, source: Source, features: Iterable[FeatureCache]) -> Rivals | None:
+    """Of all splits, as a validation scene may name what no training scene does; None where the objective wants none.
+
+    ValueError where appearances are not of a library.
+    """
     if not config.objective.contrast:
         return None
     if config.model.appearance == "names" or not isinstance(source.appearances, Library):
         raise ValueError(f"objective.contrast is {config.objective.contrast}; allowed: 0 without a library's embeddings")
-    return rivals_of(source.appearances, (programs[0] for programs in features.programs))
+    return rivals_of(source.appearances, (programs[0] for cache in features for programs in cache.programs))
 
 
 def _cache(config: TrainConfig) -> Path:
