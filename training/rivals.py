@@ -29,19 +29,22 @@ class Rivals:
     assets: Tensor  # (R,) int64, whose view it is
     categories: Tensor  # (R,) int64; retrieval compares within one
 
+    def to(self, device: torch.device) -> Rivals:
+        """Moved once, as they are tens of megabytes and every step looks at all of them."""
+        return Rivals(self.vectors.to(device), self.assets.to(device), self.categories.to(device))
+
     def contrast(self, predicted: Tensor, target: Tensor, temperature: float) -> Tensor:
-        """(M, D) predictions and labels -> (M,) -log of the right asset's share among those of its category, by cosine / temperature.
+        """(M, D) predictions and labels -> (M,) -log of the right asset's share of its category, by cosine / temperature; all on one device.
 
         ValueError for a label that is no view of an asset here.
         """
-        vectors, assets, categories = (tensor.to(predicted.device) for tensor in (self.vectors, self.assets, self.categories))
-        likeness, row = (functional.normalize(target.float(), dim=-1) @ vectors.T).max(dim=-1)
+        likeness, row = (functional.normalize(target.float(), dim=-1) @ self.vectors.T).max(dim=-1)
         if len(likeness) and float(likeness.min()) < SAME:
             worst = int(likeness.argmin())
             raise ValueError(f"label {worst} has cosine {float(likeness[worst]):.3f} to the nearest asset; allowed: {SAME} or more")
-        logits = functional.normalize(predicted.float(), dim=-1) @ vectors.T / temperature
-        among = logits.masked_fill(categories != categories[row, None], -torch.inf)
-        right = logits.masked_fill(assets != assets[row, None], -torch.inf)
+        logits = functional.normalize(predicted.float(), dim=-1) @ self.vectors.T / temperature
+        among = logits.masked_fill(self.categories != self.categories[row, None], -torch.inf)
+        right = logits.masked_fill(self.assets != self.assets[row, None], -torch.inf)
         return among.logsumexp(dim=-1) - right.logsumexp(dim=-1)
 
 

@@ -111,7 +111,8 @@ def prepare(config: TrainConfig, accelerator: Accelerator) -> Run:
         source = open_source(config.data, _cache(config))
     built = _model(config, tower, source)  # before features, which may take hours: what does not fit is told at once
     features = {split: _features(config, accelerator, tower, pairs) for split, pairs in source.pairs.items()}
-    objective = Objective(config.objective, built.codec, source.fixed, _rivals(config, source, features.values()))
+    rivals = _rivals(config, source, features.values())
+    objective = Objective(config.objective, built.codec, source.fixed, rivals and rivals.to(accelerator.device))
     # together: FSDP puts new parameters into the model, and accelerate then puts the same ones into the optimiser
     leave_out_frozen(accelerator)
     model, optimiser = accelerator.prepare(built, make_optimiser(built, config.optimiser))

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from inference.evaluation.records import SuiteRecords
-from inference.evaluation.showcase import RANKED_BY
+from inference.evaluation.showcase import ranking_metric
 from procedural.dataset.show import contact_sheet
 from procedural.whole_file import whole_file
 
@@ -25,8 +25,7 @@ def gallery_places(cases: int) -> range:
 
 def galleries(folder: Path, suite: SuiteRecords, model: str) -> list[Path]:
     """Write ``plots/SUITE/gallery-MODEL-*.jpg`` of an evaluation's folder: picture and render side by side, with name and score."""
-    score = next((name for name in RANKED_BY if name in suite.metrics), None)
-    places, files = gallery_places(len(suite.cases)), []
+    score, places, files = ranking_metric(suite), gallery_places(len(suite.cases)), []
     for number, start in enumerate(range(0, len(places), _PAIRS)):
         images, labels = [], []
         for place in places[start : start + _PAIRS]:

@@ -8,6 +8,7 @@ docs/towers.md has the measurements.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import torch
@@ -16,7 +17,7 @@ from torch import Tensor
 from raw.vision.efficientnet import EfficientNetLite0
 
 CLASSES = 1000
-FLOOR = -8.0  # least log-probability that is told: below it, it says what else is there and not how likely the kind is
+FLOOR = -8.0  # least log-probability that is told: how much less likely a kind is beyond that only says what else is there
 
 # Kind -> classes, first and last of each run, in the order of the ILSVRC-2012 challenge, which is by WordNet's tree.
 KINDS: dict[str, tuple[tuple[int, int], ...]] = {
@@ -68,6 +69,7 @@ KINDS: dict[str, tuple[tuple[int, int], ...]] = {
 }
 
 
+@cache
 def members() -> Tensor:
     """(1000,) int64, the kind of every class, as its place in ``KINDS``."""
     kinds = torch.full((CLASSES,), -1)
@@ -82,7 +84,7 @@ def kind_evidence(logits: Tensor) -> Tensor:
     probabilities = logits.float().softmax(dim=-1)
     empty = probabilities.new_zeros(*probabilities.shape[:-1], len(KINDS))
     sums = empty.index_add(-1, members().to(logits.device), probabilities)
-    return sums.clamp(min=torch.finfo(sums.dtype).tiny).log().clamp(FLOOR, 0.0)
+    return sums.log().clamp(FLOOR, 0.0)
 
 
 class EfficientNetLite0Kinds(EfficientNetLite0):
