@@ -34,7 +34,7 @@ class Rivals:
         return Rivals(self.vectors.to(device), self.assets.to(device), self.categories.to(device))
 
     def contrast(self, predicted: Tensor, target: Tensor, temperature: float) -> Tensor:
-        """(M, D) predictions and labels -> (M,) -log of the right asset's share of its category, by cosine / temperature; all on one device.
+        """(M, D) predictions and labels -> (M,) -log of the right asset's share of its category, by cosine / temperature; on one device.
 
         ValueError for a label that is no view of an asset here.
         """
