@@ -18,6 +18,7 @@ from raw.scene import CATEGORIES, Camera, Embedding, Ground, Scene, SceneObject,
 from training.config import ObjectiveConfig
 from training.data import Sample, collate, misheard, model_inputs
 from training.objective import Objective
+from training.prominence import EVEN, label_weights
 
 PATCHES = (9, 16)
 TABLE = np.random.default_rng(99).normal(size=(20, 16)).astype(np.float32)
@@ -96,7 +97,8 @@ def learn(lesson: Lesson, codec: str, *, steps: int, rate: float, noise: float =
 def _samples(lesson: Lesson, model: SceneModel) -> list[Sample]:
     targets = [encode_scene(scene, model.vocabulary) for scene in lesson.scenes]
     free = [choices(model.vocabulary, t.input_ids) for t in targets]
-    return [Sample(p.numpy(), t, t.numbers, c, 0) for p, t, c in zip(lesson.patches, targets, free, strict=True)]
+    even = [label_weights(model.vocabulary, t.input_ids, EVEN) for t in targets]
+    return [Sample(p.numpy(), t, t.numbers, c, w, 0) for p, t, c, w in zip(lesson.patches, targets, free, even, strict=True)]
 
 
 def recall(model: SceneModel, lesson: Lesson) -> Recall:

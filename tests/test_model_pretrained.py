@@ -130,6 +130,22 @@ def test_gradient_checkpointing_changes_no_gradient(bases: dict[str, Path]) -> N
         torch.testing.assert_close(gradients[1][name], gradient, atol=1e-6, rtol=1e-5)
 
 
+@pytest.mark.parametrize("of_a_base", [False, True])
+def test_dropout_leaves_out_a_share_of_what_blocks_add_in_training_alone(bases: dict[str, Path], *, of_a_base: bool) -> None:
+    model = build(bases["llama"], lora=SMALL, dropout=0.3) if of_a_base else build_model("debug", ShapeOnly(), "lib", dropout=0.3)
+    zeros: list[float] = []
+    for block in model.decoder.layers:
+        for part in (block.self_attn.o_proj, block.mlp.down_proj):
+            part.register_forward_hook(lambda _, __, added: zeros.append(float((added == 0).float().mean())))
+    batch = batch_of(model)
+    model.train()(**batch)
+    assert len(zeros) == 2 * len(model.decoder.layers)
+    assert all(0.2 < share < 0.4 for share in zeros), zeros
+    del zeros[:]
+    torch.testing.assert_close(model.eval()(**batch).embeddings, model(**batch).embeddings)
+    assert max(zeros) < 0.01
+
+
 def test_the_seed_decides_all_that_is_fresh(bases: dict[str, Path]) -> None:
     one, two, other = (build(bases["llama"], lora=SMALL, seed=seed) for seed in (3, 3, 4))
     for (name, a), b in zip(one.state_dict().items(), two.state_dict().values(), strict=True):

@@ -30,13 +30,13 @@ def _batch() -> dict[str, Tensor]:
     return {
         "input_ids": torch.tensor([[1, 3, 2, 2, 2, 2, 0]]), "attention_mask": torch.tensor([[1, 1, 1, 1, 1, 1, 0]]), "kinds": kinds,
         "slots": torch.where(kinds == 1, LINEAR, -1), "numbers": torch.where(kinds == 1, 0.3, 0.0), "rotations": turn,
-        "embeddings": vectors, "choices": choices,
+        "embeddings": vectors, "choices": choices, "weights": torch.ones(1, 7, 2),
     }
 
 
 def _perfect(batch: dict[str, Tensor]) -> SceneOutput:
     logits = (batch["choices"] == batch["input_ids"][..., None]).float() * 50
-    raw = torch.stack([batch["numbers"], torch.zeros(1, 7), torch.zeros(1, 7)], dim=-1)
+    raw = torch.stack([batch["numbers"], *[torch.zeros_like(batch["numbers"])] * 2], dim=-1)
     return SceneOutput(logits, raw, batch["rotations"].clone(), batch["embeddings"].clone())
 
 
@@ -62,6 +62,22 @@ def test_each_part_has_its_known_value_and_weight() -> None:
         assert float(parts[name]) == pytest.approx(value, abs=1e-5), name
     weighted = 0.693147 + 2 * 0.975 + 3 * turned + 5 + 28
     assert float(parts["loss"]) == pytest.approx(weighted, abs=1e-4)
+
+
+def test_labels_count_by_their_weights() -> None:
+    one, other = _batch(), _batch()
+    both = {name: torch.cat([one[name], other[name]]) for name in one}
+    right = _perfect(both)
+    right.matrices[1, 3] = torch.eye(3)
+    right.logits[0].zero_()
+    both["weights"][1, 3, 1] = 0.5  # of the wrong rotation
+    both["weights"][0, 1, 0] = 3.0  # of the wrong choice
+    both["weights"][:, 2] = 0.0  # numbers have no weight at all
+    parts = _loss(right, both)
+    turned = float((torch.eye(3) - both["rotations"][1, 3]).square().mean())
+    assert float(parts["rotation"]) == pytest.approx(turned * 0.5 / 1.5, abs=1e-6)
+    assert float(parts["text"]) == pytest.approx(0.693147 * 3 / 4, abs=1e-5)
+    assert float(parts["number"]) == 0
 
 
 def test_rotations_may_be_compared_after_the_svd() -> None:

@@ -98,6 +98,9 @@ class ObjectiveConfig:
     norm: float = 0.001  # (1 - |appearance|)^2
     contrast: float = 0.0  # cross-entropy of the right asset among the set's of its category, by cosine; needs a library
     temperature: float = 0.05  # of `contrast`: cosines are divided by it
+    lead: float = 0.0  # p: all labels of a program's nth object weigh n^-p, and the end after n objects too
+    scene: float = 1.0  # what a label of a scene statement weighs, where one of the first object weighs 1
+    animals: float = 1.0  # by how much more the numbers, rotations and appearances of animals weigh
 
     def __post_init__(self) -> None:
         at_least(self, 0, *(f.name for f in fields(self) if f.name not in ("rotation_after_svd", "temperature")))

@@ -23,6 +23,7 @@ from raw.model.targets import collate as collate_targets
 from raw.model.vocabulary import Vocabulary
 from raw.scene import Scene
 from training.features import FeatureCache
+from training.prominence import EVEN, Weighing, label_weights
 from training.sources import Appearances
 
 
@@ -33,6 +34,7 @@ class Sample(NamedTuple):
     targets: Targets
     heard: np.ndarray  # (T,) float32, the numbers as they are fed back to the model
     choices: np.ndarray  # (T, K) int64, the token ids that the grammar allows at t where it leaves a choice, -1 to fill up
+    weights: np.ndarray  # (T, 2) float32, what the choice at t and its value weigh as labels
     index: int  # of the pair
 
 
@@ -56,6 +58,7 @@ class SceneDataset(Dataset):
         max_objects: int = MODEL_MAX_OBJECTS,
         shuffle_objects: bool = False,
         feedback_noise: float = 0.0,
+        weighing: Weighing = EVEN,
     ) -> None:
         """``shuffle`` the scene statements or not; ``learn_order`` says whether which of them comes next is a label.
 
@@ -71,6 +74,7 @@ class SceneDataset(Dataset):
         self.seed, self.shuffle, self.learn_order, self.fuzz = seed, shuffle, learn_order, fuzz
         self.fixed = fixed_units(fixed or {}, vocabulary.slots)
         self.max_objects, self.shuffle_objects, self.feedback_noise = max_objects, shuffle_objects, feedback_noise
+        self.weighing = weighing
         self._scenes: dict[tuple[int, int], Scene] = {}
 
     def __len__(self) -> int:
@@ -93,7 +97,9 @@ class SceneDataset(Dataset):
         )
         targets = targets._replace(numbers=_with_fixed(targets, self.fixed))
         free = choices(self.vocabulary, targets.input_ids, learn_order=self.learn_order)
-        return Sample(self.cache.patches[index, variant], targets, misheard(targets, self.feedback_noise, noise), free, index)
+        weights = label_weights(self.vocabulary, targets.input_ids, self.weighing)
+        heard = misheard(targets, self.feedback_noise, noise)
+        return Sample(self.cache.patches[index, variant], targets, heard, free, weights, index)
 
     def _scene(self, index: int, variant: int) -> Scene:
         """The scene of one variant, embedded unless told in names; some are kept, as to parse takes longer than the rest of a sample."""
@@ -166,13 +172,15 @@ def collate(samples: list[Sample]) -> dict[str, Tensor]:
     """Samples to one batch, padded on the right to the longest of T pieces.
 
     The fields of ``Targets`` as (B, T, ...), attention_mask (B, T) int64, patches (B, N, C) float32, heard (B, T) float32,
-    choices (B, T, K) int64, -1 to fill up, and indices (B,) int64 of the pairs.
+    choices (B, T, K) int64, -1 to fill up, weights (B, T, 2) float32, 0 to fill up, and indices (B,) int64 of the pairs.
     """
     batch = collate_targets([sample.targets for sample in samples])
     batch["patches"] = torch.from_numpy(np.stack([sample.patches for sample in samples]).astype(np.float32))
     batch["heard"] = torch.zeros_like(batch["numbers"])
-    for row, sample in zip(batch["heard"], samples, strict=True):
-        row[: len(sample.heard)] = torch.from_numpy(sample.heard)
+    batch["weights"] = torch.zeros(*batch["numbers"].shape, 2)
+    for heard, weights, sample in zip(batch["heard"], batch["weights"], samples, strict=True):
+        heard[: len(sample.heard)] = torch.from_numpy(sample.heard)
+        weights[: len(sample.weights)] = torch.from_numpy(sample.weights)
     widest = max(sample.choices.shape[1] for sample in samples)
     batch["choices"] = torch.full((*batch["input_ids"].shape, widest), -1)
     for row, sample in zip(batch["choices"], samples, strict=True):

@@ -26,6 +26,7 @@ class ModelConfig:
     gradient_checkpointing: bool = False  # compute activations twice instead of keeping them: less memory, a third slower
     attention: str = "sdpa"  # sdpa, eager, or flash_attention_2 (its own package, GPUs only)
     compile: bool = False  # torch.compile the decoder; pays on GPUs, after a minute or more for every new length of a batch
+    dropout: float = 0.0  # share of what every block of the decoder adds that is left out, while training
     projector: Path | None = None  # weights of the linear projector to start from
     appearance: str = "embedding"  # how objects and grounds say what they look like: embedding, or names of the library's assets
     pixel_counts: bool = True  # objects say how many pixels show of them
@@ -41,6 +42,8 @@ class ModelConfig:
             raise ValueError(f"appearance is 'names' and base is {self.base!r}; allowed: names without a base")
         one_of(self, QUANTISATIONS, "quantise")
         one_of(self, ATTENTIONS, "attention")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout is {self.dropout!r}; allowed: from 0 to below 1")
         if self.base == "":
             raise ValueError("base is ''; allowed: a folder, a name on the hub, or null")
         if self.base is None and (self.lora or self.quantise != "no"):

@@ -1,7 +1,7 @@
-"""The loss: text, numbers, rotations and appearances, each averaged over all places of a step that carry it.
+"""The loss: text, numbers, rotations and appearances, each averaged over all places of a step that carry it, by their weights.
 
 A step may be many micro-batches in many processes. The mean of their means is not the mean over their places, as one
-holds more objects than another. So the places are counted first, over all of them, and sums are divided by that.
+holds more objects than another. So the weights of places are summed first, over all of them, and sums are divided by that.
 """
 
 from __future__ import annotations
@@ -59,11 +59,11 @@ class Objective:
 
     def combined(self, sums: dict[str, Tensor], counts: dict[str, Tensor]) -> dict[str, Tensor]:
         """The mean of every part and their weighted ``loss``."""
-        parts = {name: total / counts[LABELS[name]].clamp(min=1) for name, total in sums.items()}
+        parts = {name: total / torch.where(counts[LABELS[name]] > 0, counts[LABELS[name]], 1.0) for name, total in sums.items()}
         return {"loss": sum(getattr(self.config, name) * part for name, part in parts.items()), **parts}
 
     def count(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """How many places carry each kind of label, as scalars. ValueError for a batch without any."""
+        """The weights of the places that carry each kind of label, summed, as scalars. ValueError for a batch without any."""
         counts = self.labels(batch)
         if not any(counts.values()):
             raise ValueError(f"a batch of shape {tuple(batch['attention_mask'].shape)} carries no label; allowed: one or more")
@@ -71,25 +71,25 @@ class Objective:
 
     def labels(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Like ``count``, but a batch may be without."""
-        return {name: mask.sum() for name, mask in self._masks(batch).items()}
+        return {name: _weights(batch, name, mask).sum() for name, mask in self._masks(batch).items()}
 
     def sums(self, output: SceneOutput, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Each part, not weighted, summed over the places of a batch that carry it.
+        """Each part summed over the places of a batch that carry it, by the weights of its labels.
 
         Without such a place the sum is 0, but still a result of the network, so that processes in step expect the same gradients.
         """
         masks = self._masks(batch)
         vectors, labels = output.embeddings[masks["appearance"]].float(), batch["embeddings"][masks["appearance"]].float()
-        cosines = functional.cosine_similarity(vectors, labels, dim=-1)
-        told = {"contrast": self.rivals.contrast(vectors, labels, self.config.temperature).sum()} if self.rivals else {}
-        return {
+        parts = {
             "text": _text(output, batch, masks["text"]),
             "number": _number(output, batch, masks["number"], self.codec),
             "rotation": _rotation(output, batch, masks["rotation"], after_svd=self.config.rotation_after_svd),
-            "appearance": (1 - cosines).sum(),
-            "norm": (1 - vectors.norm(dim=-1)).square().sum(),
-            **told,
+            "appearance": 1 - functional.cosine_similarity(vectors, labels, dim=-1),
+            "norm": (1 - vectors.norm(dim=-1)).square(),
         }
+        if self.rivals:
+            parts["contrast"] = self.rivals.contrast(vectors, labels, self.config.temperature)
+        return {name: (part * _weights(batch, LABELS[name], masks[LABELS[name]])).sum() for name, part in parts.items()}
 
     def _masks(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """(B, T) bool by kind of label."""
@@ -102,17 +102,23 @@ class Objective:
         }
 
 
+def _weights(batch: dict[str, Tensor], kind: str, mask: Tensor) -> Tensor:
+    """(M,) weights of the labels at the places of a mask; see ``training.prominence``."""
+    return batch["weights"][..., int(kind != "text")][mask]
+
+
 def _text(output: SceneOutput, batch: dict[str, Tensor], mask: Tensor) -> Tensor:
+    """Like the two below: the loss at the M places of a mask, (M,)."""
     taken = (batch["choices"][mask] == batch["input_ids"][mask][:, None]).long().argmax(-1)
-    return functional.cross_entropy(output.logits[mask].float(), taken, reduction="sum")
+    return functional.cross_entropy(output.logits[mask].float(), taken, reduction="none")
 
 
 def _number(output: SceneOutput, batch: dict[str, Tensor], mask: Tensor, codec: NumberLoss) -> Tensor:
-    return codec.loss(output.number_raw[mask], batch["numbers"][mask], batch["slots"][mask]).sum()
+    return codec.loss(output.number_raw[mask], batch["numbers"][mask], batch["slots"][mask])
 
 
 def _rotation(output: SceneOutput, batch: dict[str, Tensor], mask: Tensor, *, after_svd: bool) -> Tensor:
     predicted = output.matrices[mask].float()
     if after_svd:
         predicted = nearest_rotation(predicted)
-    return (predicted - batch["rotations"][mask]).square().mean(dim=(-2, -1)).sum()
+    return (predicted - batch["rotations"][mask]).square().mean(dim=(-2, -1))

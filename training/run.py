@@ -23,6 +23,7 @@ from training.data import SceneDataset, StepSampler, collate
 from training.features import FeatureCache, FeatureJob, cached_features
 from training.named import Named
 from training.objective import Objective
+from training.prominence import Weighing
 from training.rivals import Rivals, rivals_of
 from training.schedule import make_optimiser
 from training.sources import Appearances, PairSource, Source, asset_names, open_source
@@ -68,7 +69,7 @@ class Run:
 
     def dataset(self, split: str) -> Named:
         """Samples by (epoch, index). Validation is neither shuffled nor fuzzed."""
-        data, training, model = self.config.data, split == "train", self.plain_model
+        data, objective, training, model = self.config.data, self.config.objective, split == "train", self.plain_model
         dataset = SceneDataset(
             self.features[split],
             self.appearances,
@@ -81,6 +82,7 @@ class Run:
             fixed=model.config.fixed,
             max_objects=data.max_objects,
             shuffle_objects=data.object_order == "random" and training,
+            weighing=Weighing(objective.lead, objective.scene, objective.animals),
         )
         return Named(dataset, self.pairs[split])
 
@@ -142,6 +144,7 @@ def _model(config: TrainConfig, tower: Tower, source: Source) -> SceneModel:
         gradient_checkpointing=settings.gradient_checkpointing,
         attention=settings.attention,
         compile=settings.compile,
+        dropout=settings.dropout,
         max_objects=config.data.max_objects,
     )
 

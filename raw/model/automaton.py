@@ -29,6 +29,7 @@ class Automaton:
         self._ways = self._starts()  # statements that start with what was taken of the present one
         self._place = 0  # in all of them
         self._numeral: Numeral | None = None  # that is being written
+        self._ended: tuple[Token, ...] = ()  # the statement that ended last
 
     @property
     def orders(self) -> bool:
@@ -127,7 +128,7 @@ class Automaton:
 
     def _close(self, way: tuple[Token, ...]) -> None:
         """A statement has ended; what may follow it."""
-        self.done = way == self._end
+        self.done, self._ended = way == self._end, way
         if self._scene:
             self._scene.remove(way)
         else:
@@ -156,4 +157,18 @@ def choices(vocabulary: Vocabulary, input_ids: np.ndarray, *, learn_order: bool 
     found = np.full((len(rows), max(map(len, rows))), -1, dtype=np.int64)
     for row, ids in zip(found, rows, strict=True):
         row[: len(ids)] = ids
+    return found
+
+
+def statements(vocabulary: Vocabulary, input_ids: np.ndarray) -> list[tuple[str, int]]:
+    """(T,) token ids of a program, bos first -> the names of its statements and how many tokens each takes, eos ("") last."""
+    names = {tokens: name for name, tokens in vocabulary.statements.items()}
+    automaton, found, start = Automaton(vocabulary), list[tuple[str, int]](), 1
+    for t, token in enumerate(input_ids[1:], start=1):
+        automaton.advance(int(token))
+        if automaton.between:
+            found.append((names.get(automaton._ended, ""), t + 1 - start))
+            start = t + 1
+        if automaton.done:
+            break
     return found

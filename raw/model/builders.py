@@ -65,6 +65,7 @@ def build_model(
     gradient_checkpointing: bool = False,
     attention: str = "sdpa",
     compile: bool = False,
+    dropout: float = 0.0,
     max_objects: int = 0,
 ) -> SceneModel:
     """A model with random weights that depend on ``seed`` alone; sizes are the keys of ``SIZES``.
@@ -82,7 +83,7 @@ def build_model(
         raise ValueError(f"base is None and {given}; allowed without a base: null, no and sdpa")
     if quantise != "no" and not lora:
         raise ValueError(f"quantise is {quantise!r} without lora; allowed: with adapters, as quantised weights are not trained")
-    options = BaseOptions(attention, quantise, gradient_checkpointing=gradient_checkpointing, compile=compile)
+    options = BaseOptions(attention, quantise, gradient_checkpointing=gradient_checkpointing, compile=compile, dropout=dropout)
     shape = {
         "tower": tower.name,
         "tower_fingerprint": tower.fingerprint,

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import nn
+from torch.nn import functional
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaModel, PreTrainedConfig, PreTrainedTokenizerFast
 
 from raw.hub import first_line, is_hub_name, newest_folder
@@ -20,6 +21,7 @@ FAMILIES = ("llama", "mistral", "qwen2", "qwen3")  # model_type of what can be a
 ATTENTIONS, QUANTISATIONS = ("sdpa", "eager", "flash_attention_2"), ("no", "4bit")
 _SESSION = ("_name_or_path", "transformers_version", "dtype", "torch_dtype", "architectures", "use_cache", "quantization_config")
 FILES, OLD_WEIGHTS = ("*.json", "*.safetensors", "tokenizer*"), ("*.bin",)  # old: read by an unpickler that knows tensors alone
+_ADDED = (".self_attn.o_proj", ".mlp.down_proj")  # what blocks of all FAMILIES add to the stream comes out of these
 SAMPLED_ROWS = 16  # of a base's embeddings: enough to tell one training of an architecture from another
 
 
@@ -32,6 +34,7 @@ class BaseOptions:
     dtype: torch.dtype | None = None  # of its weights; None: bfloat16 where they are frozen, float32 where they are trained
     gradient_checkpointing: bool = False  # compute activations twice instead of keeping them
     compile: bool = False  # torch.compile the decoder
+    dropout: float = 0.0  # share of what attention and MLP of a block add that is left out, while training
 
     def __post_init__(self) -> None:
         for name, allowed in (("attention", ATTENTIONS), ("quantise", QUANTISATIONS)):
@@ -144,8 +147,17 @@ def prepare_decoder(decoder: nn.Module, options: BaseOptions) -> None:
     """Switch on what the options ask of a decoder that is whole, adapters included."""
     if options.gradient_checkpointing:
         decoder.gradient_checkpointing_enable({"use_reentrant": False})
+    if options.dropout:
+        _drop(decoder, options.dropout)
     if options.compile:
         decoder.compile()  # in place, so that names in checkpoints stay as they are
+
+
+def _drop(decoder: nn.Module, share: float) -> None:
+    """Residual dropout (Vaswani et al. 2017, section 5.4), which LLaMA's own code has not."""
+    for name, module in decoder.named_modules():
+        if name.endswith(_ADDED):
+            module.register_forward_hook(lambda part, _, added: functional.dropout(added, share, part.training))
 
 
 def base_fingerprint(model: LanguageModel) -> str:
