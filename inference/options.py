@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from argparse import RawDescriptionHelpFormatter
+from typing import Any
 
 from jsonargparse import ArgumentParser, DefaultHelpFormatter, Namespace
+
+SECOND_LOOK = 3.0  # weight of a cut-out's vector where the decoder's weighs 1; here, as inference.second_look imports torch
 
 
 class _Help(DefaultHelpFormatter, RawDescriptionHelpFormatter):
@@ -26,6 +29,12 @@ def add_where(parser: ArgumentParser) -> None:
     parser.add_argument("--base", type=str | None, default=None, help="where the language model under a model's adapters is now")
 
 
-def where(options: Namespace) -> dict[str, str | None]:
-    """The keywords of ``Reconstructor`` that ``add_where`` asks for."""
-    return {"device": options.device, "tower": options.tower, "base": options.base}
+def add_second_look(parser: ArgumentParser) -> None:
+    """The option of ``inference.second_look``."""
+    told = "weight of what each animal, cut out of the photo, looks like to the library's own tower; 0: only the model's word"
+    parser.add_argument("--second-look", type=float, default=SECOND_LOOK, metavar="WEIGHT", help=told)
+
+
+def where(options: Namespace) -> dict[str, Any]:
+    """The keywords of ``Reconstructor`` that ``add_where`` and ``add_second_look`` ask for."""
+    return {"device": options.device, "tower": options.tower, "base": options.base, "second_look": options.second_look}

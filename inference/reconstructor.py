@@ -9,6 +9,8 @@ from pathlib import Path
 import torch
 from PIL import Image
 
+from inference.options import SECOND_LOOK
+from inference.second_look import SecondLook
 from raw.language import Program, parse_partial
 from raw.library import Library, LibraryError, told_tower
 from raw.model.generate import Decoding, Generated, generate
@@ -27,25 +29,33 @@ class Prediction:
     """What the model says about one photo, in the square frame that the model sees."""
 
     scene: Scene | None  # resolved form; with an error, what stands before it; None where nothing could be resolved
-    looks: Scene  # the same before appearances were looked up: they are embeddings
+    looks: Scene  # the same before appearances were looked up: they are embeddings, after the second look
     program: Program  # model form, as generated
     error: str | None
     log_probability: float
     confidence: tuple[float, ...]  # of the objects of ``program``, in their order; see raw.model.generate.Generated
     stopped: str  # why no further object came: "eos", "objects", "tokens" or "time"
-    milliseconds: dict[str, float]  # "tower" and "decode", an image's share of its batch
+    milliseconds: dict[str, float]  # "tower" and "decode", an image's share of its batch, and "second_look"
 
 
 class Reconstructor:
     """Predicts scenes of photos with the model of one folder and the assets of another."""
 
     def __init__(
-        self, model: str | Path, library: str | Path, *, device: str = "auto", tower: str = "", base: str | Path | None = None
+        self,
+        model: str | Path,
+        library: str | Path,
+        *,
+        device: str = "auto",
+        tower: str = "",
+        base: str | Path | None = None,
+        second_look: float = SECOND_LOOK,
     ) -> None:
         """Load both. ``device`` is "auto" (CUDA where there is one), "cpu" or "cuda[:n]".
 
         ``tower`` is another name of the tower that the model sees with, where its weights are not where they were in training.
         ``base`` is where the language model under a model's adapters is, if not where it was.
+        ``second_look`` is the weight of ``inference.second_look``, which needs the tower of the library's embeddings; 0: without.
         Raises MismatchError where the tower, the model and the library do not belong together.
         """
         self.device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
@@ -53,6 +63,18 @@ class Reconstructor:
         self.model = SceneModel.from_pretrained(str(model), base=base).to(self.device).eval()
         self.tower = load_tower(tower or self.model.config.tower).to(self.device)
         self._check(Path(model))
+        self._look = self._second_look(second_look)
+
+    def _second_look(self, weight: float) -> SecondLook | None:
+        """None without weight, and for a model that says appearances by name."""
+        if not weight or self.model.config.names:
+            return None
+        try:
+            own = self.tower.fingerprint == self.library.fingerprint
+            return SecondLook(self.library, self.tower if own else load_tower(self.library.tower).to(self.device), weight)
+        except (OSError, ValueError, ModuleNotFoundError) as problem:
+            told = f"the second look needs the tower of the library's embeddings, {self.library.made_by}"
+            raise MismatchError(f"{told}: {problem}; without it: --second-look 0") from None
 
     def _check(self, model: Path) -> None:
         config, library = self.model.config, self.library
@@ -83,11 +105,15 @@ class Reconstructor:
         generated = generate(self.model, patches, decoding or Decoding())
         done = time.perf_counter()
         milliseconds = {"tower": (seen - start) * 1000 / len(images), "decode": (done - seen) * 1000 / len(images)}
-        return [self._prediction(one, milliseconds) for one in generated]
+        return [self._prediction(one, image, milliseconds) for one, image in zip(generated, images, strict=True)]
 
-    def _prediction(self, generated: Generated, milliseconds: dict[str, float]) -> Prediction:
+    def _prediction(self, generated: Generated, image: Image.Image, milliseconds: dict[str, float]) -> Prediction:
         program = generated.program
         scene, problem = parse_partial(program.text, numbers=program.numbers, rotations=program.rotations, embeddings=program.embeddings)
+        if self._look:
+            start = time.perf_counter()
+            scene = self._look(image, scene, self.device)
+            milliseconds = {**milliseconds, "second_look": (time.perf_counter() - start) * 1000}
         error: str | None = str(problem) if problem else None
         resolved: Scene | None = None
         try:

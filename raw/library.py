@@ -201,6 +201,10 @@ class Library:
         order = rows[np.argsort(-similarity, kind="stable")[: count + 1]]
         return [best, *(asset for asset in (self.records[row].id for row in order) if asset != best)][:count]
 
+    def similarity(self, asset: str, vector: np.ndarray) -> float:
+        """The dot product of a (D,) vector with an asset's embedding at the yaw where it is largest."""
+        return float(self._similarity(np.array([self._row[self.record(asset).id]]), vector)[0])
+
     def _similarity(self, rows: np.ndarray, vector: np.ndarray) -> np.ndarray:
         """(len(rows),) largest dot product of each asset's yaws with a vector."""
         return (self._stored[rows].astype(np.float32) @ np.asarray(vector, dtype=np.float32)).max(axis=1)

@@ -33,6 +33,7 @@ class Settings:
     lpips: str
     tower: str  # another name of the models' own tower
     base: str | None
+    second_look: float  # weight; 0: none
 
     def __post_init__(self) -> None:
         for name in ("limit", "train_limit"):

@@ -1,0 +1,116 @@
+"""Looking again at the animals of a prediction: where they are cut out, and what becomes of their appearance and category."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inference.framing import MODEL_SIZE
+from inference.second_look import FILLED, LEAST_SIDE, STAY, SecondLook, expected_box, square_cut
+from raw.library import AssetRecord, Library, save_embeddings
+from raw.scene import Camera, Embedding, Ground, Scene, SceneObject
+from raw.vision.images import to_tensor
+from raw.vision.tower import load_tower
+
+COLOURS = {"zebra": ("herbivore", (230, 40, 40)), "tiger": ("carnivore", (40, 60, 230)), "horse": ("herbivore", (40, 220, 60))}
+CAMERA = Camera(pitch=90.0, fov=60.0)
+
+
+def portrait(colour: tuple[int, int, int]) -> Image.Image:
+    return Image.new("RGB", (224, 224), colour)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Three animals that look like one colour each to the debug tower."""
+    folder, tower = tmp_path_factory.mktemp("library"), load_tower("debug")
+    records = tuple(AssetRecord(f"{name}/0000", name, category, name, 1.4, 0) for name, (category, _) in COLOURS.items())
+    vectors = tower(to_tensor([portrait(colour) for _, colour in COLOURS.values()])).pooled.numpy()
+    save_embeddings(folder, vectors[:, None])
+    return Library(folder, records, np.array([0.0]), tower.fingerprint, tower.name)
+
+
+def animal(library: Library, name: str, **changes: object) -> SceneObject:
+    vector = Embedding(library.embedding(f"{name}/0000", 0.0))
+    thing = SceneObject(COLOURS[name][0], (1.0, -0.7, -6.0), 1.4, (1.0, 0.0, 0.0, 0.0), vector, 3000)
+    return replace(thing, **changes)  # type: ignore[arg-type]
+
+
+def picture(thing: SceneObject, colour: tuple[int, int, int], size: tuple[int, int] = (300, 300)) -> Image.Image:
+    """A photo whose square shows a colour where the program puts a thing, on grey."""
+    box = expected_box(thing, CAMERA)
+    assert box is not None
+    side = max(size)
+    canvas = Image.new("RGB", (side, side), (127, 127, 127))
+    left, top, right, bottom = (round(v * side) for v in box)
+    reach = max(right - left, bottom - top)
+    canvas.paste(colour, (left - reach, top - reach, right + reach, bottom + reach))
+    x, y = (side - size[0]) // 2, (side - size[1]) // 2
+    return canvas.crop((x, y, x + size[0], y + size[1]))
+
+
+def looked(library: Library, thing: SceneObject, photo: Image.Image, weight: float = 3.0) -> SceneObject:
+    scene = Scene(camera=CAMERA, ground=Ground(), objects=(thing,))
+    return library.resolve(SecondLook(library, load_tower("debug"), weight)(photo, scene)).objects[0]
+
+
+@pytest.mark.parametrize("size", [(300, 300), (300, 220), (220, 300)])
+@pytest.mark.parametrize("name", list(COLOURS))
+def test_what_the_photo_shows_there_wins_over_the_models_word(library: Library, name: str, size: tuple[int, int]) -> None:
+    said = animal(library, "zebra")
+    again = looked(library, said, picture(said, COLOURS[name][1], size))
+    assert (again.appearance, again.category) == (f"{name}/0000", COLOURS[name][0])
+    assert (again.location, again.height, again.pixels) == (said.location, said.height, said.pixels)
+
+
+def test_with_little_weight_the_models_word_stays(library: Library) -> None:
+    said = animal(library, "zebra")
+    assert looked(library, said, picture(said, COLOURS["tiger"][1]), weight=0.01).appearance == "zebra/0000"
+
+
+def test_another_category_must_be_nearer_by_a_margin(library: Library) -> None:
+    said = animal(library, "zebra")
+    look = SecondLook(library, load_tower("debug"), 1.0)
+    vectors = {name: library.embedding(f"{name}/0000", 0.0) for name in COLOURS}
+    between = vectors["zebra"] + vectors["tiger"]
+    half = replace(said, appearance=Embedding((between / np.linalg.norm(between)).astype(np.float32)))
+    tilt = STAY / 4 * (vectors["tiger"] - vectors["zebra"])  # nearer to the tiger, by less than the margin
+    again = look._again(half, (between + tilt) / np.linalg.norm(between + tilt))
+    assert again.category == "herbivore"
+    assert look._again(half, vectors["tiger"]).category == "carnivore"
+
+
+@pytest.mark.parametrize("changes", [{"category": "tree"}, {"location": (1.0, -0.7, 2.0)}, {"location": (40.0, -0.7, -6.0)},
+                                     {"location": (0.0, 0.0, -4000.0)}], ids=["plant", "behind", "outside", "tiny"])  # fmt: skip
+def test_what_cannot_be_looked_at_stays(library: Library, changes: dict) -> None:
+    said = animal(library, "zebra")
+    other = replace(said, **changes)
+    photo = portrait(COLOURS["tiger"][1])
+    scene = Scene(camera=CAMERA, objects=(other,))
+    assert SecondLook(library, load_tower("debug"), 3.0)(photo, scene).objects == (other,)
+
+
+def test_an_expected_box_is_where_the_thing_stands() -> None:
+    high = 0.1 / np.tan(np.radians(30))  # 2 m at 10 m, as a share of the picture
+    box = expected_box(SceneObject("bird", (0.0, -1.0, -10.0), 2.0, pixels=round(FILLED * 2 * high * high * MODEL_SIZE**2)), CAMERA)
+    assert box == pytest.approx((0.5 - high, 0.5 - high / 2, 0.5 + high, 0.5 + high / 2), abs=1e-3)
+
+
+def test_cuts_are_square_and_stay_inside() -> None:
+    image = Image.new("RGB", (100, 100))
+    middle = square_cut(image, (0.4, 0.45, 0.6, 0.55), 0.0)
+    assert middle is not None and middle.size == (20, 20)
+    wider = square_cut(image, (0.4, 0.45, 0.6, 0.55), 0.5)
+    assert wider is not None and wider.size == (30, 30)
+    corner = square_cut(image, (-0.1, -0.1, 0.1, 0.1), 0.0)
+    assert corner is not None and corner.size == (10, 10)
+    assert square_cut(image, (0.5, 0.5, 0.5 + LEAST_SIDE / 2, 0.5), 0.0) is None
+
+
+def test_a_tower_of_other_embeddings_is_refused(library: Library) -> None:
+    other = Library(library.folder, library.records, library.yaws, "0" * 16, "other")
+    with pytest.raises(ValueError, match="did not make the embeddings"):
+        SecondLook(other, load_tower("debug"), 1.0)
