@@ -3,7 +3,8 @@
 ``photo.agreement`` asks the tower of the library's portraits a second time: the photo is cut out around the animal, and the
 portrait nearest to the cut-out votes for a family. That is the tower and the library that the model learned from, so it tells
 whether program and tower agree about the animal, and not whether they are right. Portraits have no background, and photos are no
-renders, so agreement is low even for good programs; what chance gives shows in the row of the baseline random_scene.
+renders, so agreement is low even for good programs; what chance gives shows in the row of the baseline random_scene. Predictions
+after ``inference.second_look`` have asked the same tower about the same animal, so theirs agree more than the decoder's own.
 ``photo.species`` is judged by people, over the few photos whose species the library has.
 """
 
