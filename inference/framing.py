@@ -12,9 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from raw.geometry import camera_to_world, project
-from raw.scene import Scene, SceneObject
-
-MODEL_SIZE = 224  # pixels, side of the square in which a program counts ``pixels``
+from raw.scene import MODEL_SIZE, Scene, SceneObject
 
 
 def photo_fov(square_fov: float, width: int, height: int) -> float:

@@ -14,8 +14,10 @@ from inference.second_look import SecondLook
 from raw.language import Program, parse_partial
 from raw.library import Library, LibraryError, told_tower
 from raw.model.generate import Decoding, Generated, generate
+from raw.model.hub import scene_model_folder
 from raw.model.scene_model import SceneModel
 from raw.scene import Scene
+from raw.vision.adapter import Adapter
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import load_tower
 
@@ -63,18 +65,19 @@ class Reconstructor:
         self.model = SceneModel.from_pretrained(str(model), base=base).to(self.device).eval()
         self.tower = load_tower(tower or self.model.config.tower).to(self.device)
         self._check(Path(model))
-        self._look = self._second_look(second_look)
+        self._look = self._second_look(second_look, scene_model_folder(model))
 
-    def _second_look(self, weight: float) -> SecondLook | None:
-        """None without weight, and for a model that says appearances by name."""
+    def _second_look(self, weight: float, folder: Path) -> SecondLook | None:
+        """With the adapter of the model's folder, if it has one. None without weight, and for a model that says appearances by name."""
         if not weight or self.model.config.names:
             return None
         try:
             own = self.tower.fingerprint == self.library.fingerprint
-            return SecondLook(self.library, self.tower if own else load_tower(self.library.tower).to(self.device), weight)
+            tower = self.tower if own else load_tower(self.library.tower).to(self.device)
+            return SecondLook(self.library, tower, weight, Adapter.load(folder))
         except (OSError, ValueError, ModuleNotFoundError) as problem:
-            told = f"the second look needs the tower of the library's embeddings, {self.library.made_by}"
-            raise MismatchError(f"{told}: {problem}; without it: --second-look 0") from None
+            told = f"the second look asks tower {self.library.made_by}: {problem}"
+            raise MismatchError(f"{told}; without it: --second-look 0") from None
 
     def _check(self, model: Path) -> None:
         config, library = self.model.config, self.library

@@ -12,6 +12,7 @@ import numpy as np
 
 CATEGORIES = ("bird", "boulder", "bush", "carnivore", "herbivore", "tree")
 ANIMALS = ("bird", "carnivore", "herbivore")
+MODEL_SIZE = 224  # pixels, side of the square in which programs count ``pixels``
 
 
 @dataclass(frozen=True, eq=False)

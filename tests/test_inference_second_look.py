@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
-from inference.framing import MODEL_SIZE
-from inference.second_look import FILLED, LEAST_SIDE, STAY, SecondLook, expected_box, square_cut
+from inference.second_look import STAY, SecondLook
 from raw.library import AssetRecord, Library, save_embeddings
-from raw.scene import Camera, Embedding, Ground, Scene, SceneObject
+from raw.scene import MODEL_SIZE, Camera, Embedding, Ground, Scene, SceneObject
+from raw.vision.adapter import Adapter
+from raw.vision.cut_outs import FILLED, LEAST_SIDE, expected_box, square_cut
 from raw.vision.images import to_tensor
 from raw.vision.tower import load_tower
 
@@ -114,3 +116,23 @@ def test_a_tower_of_other_embeddings_is_refused(library: Library) -> None:
     other = Library(library.folder, library.records, library.yaws, "0" * 16, "other")
     with pytest.raises(ValueError, match="did not make the embeddings"):
         SecondLook(other, load_tower("debug"), 1.0)
+
+
+def test_an_adapter_is_asked_before_the_library(library: Library) -> None:
+    said = animal(library, "zebra")
+    tower = load_tower("debug")
+    adapter = Adapter(tower.width, tower.fingerprint)
+    scene, photo = Scene(camera=CAMERA, objects=(said,)), picture(said, COLOURS["tiger"][1])
+    assert library.resolve(SecondLook(library, tower, 3.0, adapter)(photo, scene)).objects[0].appearance == "tiger/0000"
+    horse = torch.from_numpy(library.embedding("horse/0000", 0.0))
+    adapter.shift.bias.data = 100 * horse  # whatever is seen, it is a horse, as far as the map goes
+    adapter.requires_grad_(False)
+    looked_at = SecondLook(library, tower, 3.0, adapter)._adapted(library.embedding("tiger/0000", 0.0))
+    halfway = library.embedding("horse/0000", 0.0) + library.embedding("tiger/0000", 0.0)
+    np.testing.assert_allclose(looked_at, halfway / np.linalg.norm(halfway), atol=0.01)
+
+
+def test_an_adapter_of_another_tower_is_refused(library: Library) -> None:
+    tower = load_tower("debug")
+    with pytest.raises(ValueError, match="adapter is for tower 0000"):
+        SecondLook(library, tower, 1.0, Adapter(tower.width, "0" * 16))

@@ -15,6 +15,7 @@ from training.augment_config import AugmentConfig
 from training.checks import at_least, between, fraction, one_of
 from training.model_config import ModelConfig
 from training.paper.config import PaperConfig
+from training.second_look_config import SecondLookConfig
 
 PRECISIONS = ("no", "bf16", "fp16")
 DEVICES = ("auto", "cpu")
@@ -146,6 +147,7 @@ class TrainConfig:
     model: ModelConfig = field(default_factory=ModelConfig)
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
     objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
+    second_look: SecondLookConfig = field(default_factory=SecondLookConfig)
 
 
 def parse_arguments(argv: list[str] | None = None) -> TrainConfig:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from raw.library import Library
+from raw.vision.adapter import ADAPTER_FILE
 from training.accelerators import make_accelerator
 from training.best import keep_if_best, tidy
 from training.checkpoints import Progress, check_folder, load_checkpoint, save_checkpoint
 from training.config import TrainConfig, parse_arguments, plain, save_config
 from training.records import Records
 from training.run import Run, prepare
+from training.second_look import fit_second_look
 from training.step import optimiser_step
 from training.trackers import check_trackers
 from training.validation import score, validate
@@ -41,17 +44,19 @@ def train(config: TrainConfig) -> Path:
     accelerator.wait_for_everyone()
     settings = plain(asdict(config))
     with Records(folder, step=progress.step, active=main, trackers=config.run.trackers, settings=settings) as records:
-        _fit(run, progress, records)
+        progress = _fit(run, progress, records)
+    if main and _finished(run, progress):
+        _look_again(run)
     accelerator.end_training()
     return folder / "model"
 
 
-def _fit(run: Run, progress: Progress, records: Records) -> None:
-    """Steps from where the run stands to its end, or to where it is told to leave, or until it gets no better."""
+def _fit(run: Run, progress: Progress, records: Records) -> Progress:
+    """Steps from where the run stands to its end, or to where it is told to leave, or until it gets no better; where it stands then."""
     config, settings = run.config.run, run.config.optimiser
     end = min(settings.steps, config.stop_after or settings.steps)
     if progress.step >= end or _gave_up(run, progress):
-        return
+        return progress
     batches = iter(run.batches(progress.step, end))
     quiet = not (config.progress and run.accelerator.is_main_process)
     recent: list[dict[str, float]] = []
@@ -75,11 +80,29 @@ def _fit(run: Run, progress: Progress, records: Records) -> None:
                 tidy(config.folder, progress)
         if gave_up:
             run.accelerator.print(f"step {step}: {progress.in_vain} validations without a better model, so training stops")
-            return
+            break
+    return progress
 
 
 def _gave_up(run: Run, progress: Progress) -> bool:
     return 0 < run.config.run.patience <= progress.in_vain
+
+
+def _finished(run: Run, progress: Progress) -> bool:
+    return progress.step >= run.config.optimiser.steps or _gave_up(run, progress)
+
+
+def _look_again(run: Run) -> None:
+    """Fit the second look, unless the model has one."""
+    folder = run.config.run.folder / "model"
+    if run.look_tower is None or (folder / ADAPTER_FILE).is_file():
+        return
+    assert isinstance(run.appearances, Library)  # as ``prepare`` saw to
+    tower, device = run.look_tower.to(run.accelerator.device), run.accelerator.device
+    settings, quiet = run.config.second_look, not run.config.run.progress
+    fit_second_look(
+        settings, run.pairs["train"], run.appearances, tower, folder, seed=run.config.run.seed, device=device, quiet=quiet
+    )
 
 
 def _validated(run: Run, progress: Progress, records: Records) -> Progress:

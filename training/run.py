@@ -43,6 +43,7 @@ class Run:
     optimiser: Optimizer
     objective: Objective
     average: Average | None
+    look_tower: Tower | None  # of the second look, where one is to be fitted
 
     @property
     def plain_model(self) -> SceneModel:
@@ -111,6 +112,7 @@ def prepare(config: TrainConfig, accelerator: Accelerator) -> Run:
     tower = load_tower(config.model.tower)
     with accelerator.main_process_first():
         source = open_source(config.data, _cache(config))
+    look_tower = _look_tower(config, tower, source)
     built = _model(config, tower, source)  # before features, which may take hours: what does not fit is told at once
     features = {split: _features(config, accelerator, tower, pairs) for split, pairs in source.pairs.items()}
     rivals = _rivals(config, source, features.values())
@@ -120,7 +122,7 @@ def prepare(config: TrainConfig, accelerator: Accelerator) -> Run:
     model, optimiser = accelerator.prepare(built, make_optimiser(built, config.optimiser))
     torch.manual_seed(config.run.seed)  # here, so that dropout does not depend on whether features had to be computed
     average = Average(model.parameters(), config.optimiser.ema) if config.optimiser.ema else None
-    return Run(config, accelerator, source.appearances, source.pairs, features, model, optimiser, objective, average)
+    return Run(config, accelerator, source.appearances, source.pairs, features, model, optimiser, objective, average, look_tower)
 
 
 def _model(config: TrainConfig, tower: Tower, source: Source) -> SceneModel:
@@ -159,6 +161,18 @@ def _rivals(config: TrainConfig, source: Source, features: Iterable[FeatureCache
     if config.model.appearance == "names" or not isinstance(source.appearances, Library):
         raise ValueError(f"objective.contrast is {config.objective.contrast}; allowed: 0 without a library's embeddings")
     return rivals_of(source.appearances, (programs[0] for cache in features for programs in cache.programs))
+
+
+def _look_tower(config: TrainConfig, tower: Tower, source: Source) -> Tower | None:
+    """The tower of the library's embeddings, on the CPU; loaded early, as the second look is fitted when hours are over.
+
+    ValueError where appearances are not of a library, and what ``load_tower`` raises.
+    """
+    if not config.second_look.steps:
+        return None
+    if config.model.appearance == "names" or not isinstance(source.appearances, Library):
+        raise ValueError(f"second_look.steps is {config.second_look.steps}; allowed: 0 without a library's embeddings")
+    return tower if tower.fingerprint == source.appearances.fingerprint else load_tower(source.appearances.tower)
 
 
 def _cache(config: TrainConfig) -> Path:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inference.evaluation.cases import Answer, Case
-from inference.framing import MODEL_SIZE, in_frame, photo_fov, render_size
+from inference.framing import in_frame, photo_fov, render_size
 from raw.render import RenderSettings
+from raw.scene import MODEL_SIZE
 
 SAMPLER_SEED = 1  # data sets are drawn with 0: no method may share the noise of the picture
 
