@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonargparse import ArgumentParser, DefaultHelpFormatter, Namespace
 
-SECOND_LOOK = 3.0  # weight of a cut-out's vector where the decoder's weighs 1; here, as inference.second_look imports torch
+SECOND_LOOK = 4.0  # weight of a cut-out's vector where the decoder's weighs 1; here, as inference.second_look imports torch
 
 
 class _Help(DefaultHelpFormatter, RawDescriptionHelpFormatter):
