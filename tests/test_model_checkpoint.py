@@ -112,6 +112,7 @@ def test_the_model_in_the_box_is_described(capsys: pytest.CaptureFixture[str]) -
     assert main(["model", "info"]) == 0
     shown = capsys.readouterr().out
     assert "2,508,035: 2,508,035 trained, 0 frozen" in shown and "efficientnet_lite0_kinds (fingerprint 5ee28982503ce26b)" in shown
+    assert "second look at animals, with an adapter" in shown
     total = sum(parameter.numel() for parameter in SceneModel.from_pretrained(MODEL).parameters())
     assert total == describe(MODEL)["parameters"]["total"] == 2_508_035
 
