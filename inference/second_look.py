@@ -23,7 +23,7 @@ from raw.vision.adapter import Adapter
 from raw.vision.cut_outs import expected_box, seen_alone, unit
 from raw.vision.tower import Tower
 
-STAY = 0.05  # by how much in cosine another category must be nearer
+STAY = 0.01  # by how much in cosine another category must be nearer
 MOST = 8  # animals of a photo, those with most pixels
 
 
