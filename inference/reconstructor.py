@@ -19,7 +19,7 @@ from raw.model.scene_model import SceneModel
 from raw.scene import Scene
 from raw.vision.adapter import Adapter
 from raw.vision.images import square, to_tensor
-from raw.vision.tower import load_tower
+from raw.vision.tower import Tower, load_tower
 
 
 class MismatchError(ValueError):
@@ -72,12 +72,16 @@ class Reconstructor:
         if not weight or self.model.config.names:
             return None
         try:
-            own = self.tower.fingerprint == self.library.fingerprint
-            tower = self.tower if own else load_tower(self.library.tower).to(self.device)
-            return SecondLook(self.library, tower, weight, Adapter.load(folder))
+            return SecondLook(self.library, self._library_tower(), weight, Adapter.load(folder))
         except (OSError, ValueError, ModuleNotFoundError) as problem:
             told = f"the second look asks tower {self.library.made_by}: {problem}"
             raise MismatchError(f"{told}; without it: --second-look 0") from None
+
+    def _library_tower(self) -> Tower:
+        """The tower of the library's embeddings; libraries of before do not name it, but the model knows."""
+        if self.tower.fingerprint == self.library.fingerprint:
+            return self.tower
+        return load_tower(self.library.tower or self.model.config.appearance_tower or self.model.config.tower).to(self.device)
 
     def _check(self, model: Path) -> None:
         config, library = self.model.config, self.library

@@ -64,6 +64,25 @@ def test_the_model_knows_both_towers(world: Path) -> None:
     assert prediction.scene is not None and prediction.scene.ground.appearance == "sand/0000"
 
 
+def test_the_second_look_asks_the_librarys_tower(world: Path, tmp_path: Path) -> None:
+    looks = load_tower(f"dinov2:{world / 'looks'}")
+    [own, other] = (Reconstructor(world / "run/model", world / "library", device="cpu", second_look=weight) for weight in (1.0, 0.0))
+    assert own._look is not None and own._look.tower.fingerprint == looks.fingerprint
+    assert other._look is None and "second_look" in own.predict([picture()])[0].milliseconds
+    unnamed = tmp_path / "library"
+    shutil.copytree(world / "library", unnamed)
+    Library(unnamed, ASSETS, YAWS, looks.fingerprint).save_table()  # as libraries of before are: the model knows its name
+    assert Reconstructor(world / "run/model", unnamed, device="cpu")._look is not None
+
+
+def test_a_second_look_that_cannot_be_is_told_with_the_way_out(world: Path, tmp_path: Path) -> None:
+    shutil.copytree(world / "library", tmp_path / "library")
+    Library(tmp_path / "library", ASSETS, YAWS, load_tower(f"dinov2:{world / 'looks'}").fingerprint, "dinov2:/nowhere").save_table()
+    with pytest.raises(MismatchError, match="the second look asks tower dinov2:/nowhere.*without it: --second-look 0"):
+        Reconstructor(world / "run/model", tmp_path / "library", device="cpu")
+    assert Reconstructor(world / "run/model", tmp_path / "library", device="cpu", second_look=0.0).predict([picture()])[0].scene
+
+
 def test_a_library_of_another_tower_is_refused_with_both_names_and_what_to_do(world: Path, tmp_path: Path) -> None:
     looks = load_tower(f"dinov2:{world / 'looks'}")
     debug = load_tower("debug")
