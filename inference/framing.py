@@ -9,9 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
-
-from raw.geometry import camera_to_world, project
+from raw.geometry import project, upright_ends
 from raw.scene import MODEL_SIZE, Scene, SceneObject
 
 
@@ -38,9 +36,8 @@ def in_frame(thing: SceneObject, pitch: float, fov: float, aspect: float) -> boo
 
     Something close whose feet are below the frame and whose head is above it is in the frame.
     """
-    base = np.array(thing.location, dtype=np.float64)
-    top = base + camera_to_world(pitch).T @ np.array([0.0, 0.0, thing.height])
-    ends = np.array([end for end in (base, top) if end[2] < 0])  # those before the camera
+    ends = upright_ends(thing.location, thing.height, pitch)
+    ends = ends[ends[:, 2] < 0]  # those before the camera
     if not len(ends):
         return False
     places = project(ends, fov, aspect)

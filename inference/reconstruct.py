@@ -20,7 +20,7 @@ from PIL import Image
 from inference.comparison import side_by_side
 from inference.defaults import library_folder, model_folder
 from inference.framing import inside_photo, render_size, to_photo_frame
-from inference.options import add_second_look, add_where, command_parser, where
+from inference.options import add_where, command_parser, where
 from inference.output_folder import OutputFolder
 from inference.photos import Photo, PhotoError, find_photos, load_photo
 from inference.program_files import program_text
@@ -261,7 +261,6 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--workers", type=int, default=0, help="render processes (0: one; with --refine one a core, up to 4)")
     parser.add_argument("--refine", type=float, default=0.0, help="seconds a photo of changing and drawing; keeps what is better")
     parser.add_argument("--refine-steps", type=int, default=0, help="stop refining after so many small renders; alone it can be repeated")
-    add_second_look(parser)
     add_where(parser)
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds after which a render is given up")
     return parser

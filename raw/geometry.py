@@ -61,6 +61,12 @@ def camera_to_world(pitch: float) -> np.ndarray:
     return rotation_x(pitch)
 
 
+def upright_ends(location: np.ndarray | tuple[float, float, float], height: float, pitch: float) -> np.ndarray:
+    """(2, 3) base centre, which is the location (3,) in the camera frame, and top of what stands upright there, in metres."""
+    base = np.asarray(location, dtype=np.float64)
+    return np.stack([base, base + camera_to_world(pitch).T @ np.array([0.0, 0.0, height])])
+
+
 def nearest_rotation(matrix: np.ndarray) -> np.ndarray:
     """(..., 3, 3) -> the nearest rotations by SVD (symmetric orthogonalisation, Levinson et al. 2020)."""
     u, _, vt = np.linalg.svd(matrix)

@@ -13,6 +13,20 @@ def at_least(owner: Any, low: float, *names: str) -> None:
             raise ValueError(f"{name} is {value!r}; allowed: {low:g} or more")
 
 
+def positive(owner: Any, *names: str) -> None:
+    for name in names:
+        value = getattr(owner, name)
+        if not value > 0:  # also refuses nan
+            raise ValueError(f"{name} is {value!r}; allowed: more than 0")
+
+
+def below_one(owner: Any, *names: str) -> None:
+    for name in names:
+        value = getattr(owner, name)
+        if not 0 <= value < 1:
+            raise ValueError(f"{name} is {value!r}; allowed: from 0 to below 1")
+
+
 def between(owner: Any, low: float, high: float, *names: str) -> None:
     for name in names:
         value = getattr(owner, name)

@@ -12,7 +12,7 @@ from jsonargparse import ArgumentParser
 
 from raw.grammar import MODEL_MAX_OBJECTS
 from training.augment_config import AugmentConfig
-from training.checks import at_least, between, fraction, one_of
+from training.checks import at_least, below_one, between, fraction, one_of, positive
 from training.model_config import ModelConfig
 from training.paper.config import PaperConfig
 from training.second_look_config import SecondLookConfig
@@ -78,13 +78,11 @@ class OptimiserConfig:
         at_least(self, 1, "steps", "batch_size", "accumulation")
         at_least(self, 0, "learning_rate", "head_multiplier", "weight_decay")
         fraction(self, "warmup")
-        if not self.clip_norm > 0:  # also refuses nan
-            raise ValueError(f"clip_norm is {self.clip_norm!r}; allowed: more than 0")
+        positive(self, "clip_norm")
         if len(self.betas) != 2 or not all(0 <= beta < 1 for beta in self.betas):
             raise ValueError(f"betas is {self.betas!r}; allowed: two numbers from 0 to below 1")
         one_of(self, PRECISIONS, "mixed_precision")
-        if not 0 <= self.ema < 1:
-            raise ValueError(f"ema is {self.ema!r}; allowed: from 0 to below 1")
+        below_one(self, "ema")
 
 
 @dataclass(frozen=True)
@@ -105,8 +103,7 @@ class ObjectiveConfig:
 
     def __post_init__(self) -> None:
         at_least(self, 0, *(f.name for f in fields(self) if f.name not in ("rotation_after_svd", "temperature")))
-        if not self.temperature > 0:
-            raise ValueError(f"temperature is {self.temperature!r}; allowed: more than 0")
+        positive(self, "temperature")
 
 
 @dataclass(frozen=True)

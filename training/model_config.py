@@ -8,7 +8,7 @@ from pathlib import Path
 from raw.model.codecs import CODECS
 from raw.model.decoders import ATTENTIONS, QUANTISATIONS
 from raw.model.lora import Lora
-from training.checks import one_of
+from training.checks import below_one, one_of
 
 APPEARANCES = ("embedding", "names")
 
@@ -42,8 +42,7 @@ class ModelConfig:
             raise ValueError(f"appearance is 'names' and base is {self.base!r}; allowed: names without a base")
         one_of(self, QUANTISATIONS, "quantise")
         one_of(self, ATTENTIONS, "attention")
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout is {self.dropout!r}; allowed: from 0 to below 1")
+        below_one(self, "dropout")
         if self.base == "":
             raise ValueError("base is ''; allowed: a folder, a name on the hub, or null")
         if self.base is None and (self.lora or self.quantise != "no"):

@@ -7,7 +7,7 @@ than to its rivals, as CLIP is trained (Radford et al. 2021, section 2.3), and s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,7 +54,12 @@ def rivals_of(library: Library, programs: Iterable[str]) -> Rivals:
     for program in programs:
         scene = parse(program)
         named |= {look for look in (scene.ground.appearance, *(thing.appearance for thing in scene.objects)) if isinstance(look, str)}
-    rows = np.array([i for i, record in enumerate(library.records) if record.id in named], dtype=np.int64)
+    return views_of(library, named)
+
+
+def views_of(library: Library, assets: Collection[str]) -> Rivals:
+    """All views of these assets, in the library's order."""
+    rows = np.array([i for i, record in enumerate(library.records) if record.id in assets], dtype=np.int64)
     kinds = {category: i for i, category in enumerate(dict.fromkeys(library.records[row].category for row in rows))}
     views = len(library.yaws)
     vectors = functional.normalize(torch.from_numpy(library.embeddings[rows].reshape(len(rows) * views, -1)), dim=-1)

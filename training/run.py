@@ -158,9 +158,8 @@ def _rivals(config: TrainConfig, source: Source, features: Iterable[FeatureCache
     """
     if not config.objective.contrast:
         return None
-    if config.model.appearance == "names" or not isinstance(source.appearances, Library):
-        raise ValueError(f"objective.contrast is {config.objective.contrast}; allowed: 0 without a library's embeddings")
-    return rivals_of(source.appearances, (programs[0] for cache in features for programs in cache.programs))
+    library = _library(config, source, "objective.contrast", config.objective.contrast)
+    return rivals_of(library, (programs[0] for cache in features for programs in cache.programs))
 
 
 def _look_tower(config: TrainConfig, tower: Tower, source: Source) -> Tower | None:
@@ -170,9 +169,15 @@ def _look_tower(config: TrainConfig, tower: Tower, source: Source) -> Tower | No
     """
     if not config.second_look.steps:
         return None
+    library = _library(config, source, "second_look.steps", config.second_look.steps)
+    return tower if tower.fingerprint == library.fingerprint else load_tower(library.tower)
+
+
+def _library(config: TrainConfig, source: Source, setting: str, value: float) -> Library:
+    """The library whose embeddings a setting needs; ValueError where appearances are names, or not of a library."""
     if config.model.appearance == "names" or not isinstance(source.appearances, Library):
-        raise ValueError(f"second_look.steps is {config.second_look.steps}; allowed: 0 without a library's embeddings")
-    return tower if tower.fingerprint == source.appearances.fingerprint else load_tower(source.appearances.tower)
+        raise ValueError(f"{setting} is {value}; allowed: 0 without a library's embeddings")
+    return source.appearances
 
 
 def _cache(config: TrainConfig) -> Path:

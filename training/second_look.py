@@ -6,15 +6,13 @@ then fitted by the cross-entropy of the right asset among all animals that the p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
-from torch.nn import functional
 from tqdm import tqdm
 
 from raw.language import parse
@@ -23,7 +21,7 @@ from raw.scene import ANIMALS, Scene, SceneObject
 from raw.vision.adapter import Adapter
 from raw.vision.cut_outs import Box, expected_box, seen_alone
 from raw.vision.tower import Tower
-from training.rivals import Rivals
+from training.rivals import views_of
 from training.second_look_config import SecondLookConfig
 from training.sources import PairSource
 
@@ -103,10 +101,9 @@ def _moved(box: Box, rng: np.random.Generator) -> Box:
 
 def fit(config: SecondLookConfig, found: CutOuts, library: Library, *, seed: int, quiet: bool = True) -> Adapter:
     """An adapter for cut-outs, on the CPU: they are few, and a step is one product of matrices."""
-    rivals = _animals(library, sorted(set(found.assets)))
-    row = {asset: i for i, asset in enumerate(sorted(set(found.assets)))}
-    views = len(library.yaws)
-    labels = rivals.vectors[torch.tensor([row[asset] * views for asset in found.assets])]  # any view tells the asset
+    rivals = views_of(library, set(found.assets))
+    rivals = replace(rivals, categories=torch.zeros_like(rivals.categories))  # as one: what kind of animal it is has to be told too
+    labels = torch.from_numpy(np.stack([library.embedding(asset, 0.0) for asset in found.assets]))  # any view tells the asset
     adapter, generator = Adapter(found.vectors.shape[1], library.fingerprint), torch.Generator().manual_seed(seed)
     optimiser = torch.optim.AdamW(adapter.parameters(), config.learning_rate, weight_decay=config.weight_decay)
     bar = tqdm(range(config.steps), desc="second look", disable=quiet)
@@ -120,11 +117,3 @@ def fit(config: SecondLookConfig, found: CutOuts, library: Library, *, seed: int
         optimiser.step()
         bar.set_postfix(loss=f"{loss.item():.3f}")
     return adapter.eval().requires_grad_(False)
-
-
-def _animals(library: Library, assets: Sequence[str]) -> Rivals:
-    """All views of some animals, as one category: what kind of animal it is has to be told too."""
-    rows = [next(i for i, record in enumerate(library.records) if record.id == asset) for asset in assets]
-    views = len(library.yaws)
-    vectors = functional.normalize(torch.from_numpy(library.embeddings[rows].reshape(len(rows) * views, -1)), dim=-1)
-    return Rivals(vectors, torch.arange(len(rows)).repeat_interleave(views), torch.zeros(len(rows) * views, dtype=torch.int64))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from training.checks import at_least
+from training.checks import at_least, below_one, positive
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,5 @@ class SecondLookConfig:
     def __post_init__(self) -> None:
         at_least(self, 0, "steps", "images", "least_pixels", "weight_decay")
         at_least(self, 1, "batch_size")
-        for name in ("learning_rate", "temperature"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} is {getattr(self, name)!r}; allowed: more than 0")
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout is {self.dropout!r}; allowed: from 0 to below 1")
+        positive(self, "learning_rate", "temperature")
+        below_one(self, "dropout")

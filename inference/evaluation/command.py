@@ -18,7 +18,7 @@ from inference.defaults import library_folder
 from inference.evaluation.method_names import USUAL, baseline_names, model_folders, split_names
 from inference.evaluation.settings import Settings, claim
 from inference.evaluation.suites import DEFAULT, choose, read_suites
-from inference.options import add_second_look, add_where, command_parser
+from inference.options import add_where, command_parser
 from procedural.folder_lock import folder_lock
 from raw.render import RenderPool
 
@@ -112,7 +112,6 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--lpips", type=str, default="auto", help="auto (if its weights are here), download, or the file of its weights")
     parser.add_argument("--samples", type=int, default=0, help="of the renderer, a pixel (0: as many as the data set has)")
     parser.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, MOST_WORKERS), help="render processes")
-    add_second_look(parser)
     add_where(parser)
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds after which a render is given up")
     return parser

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from raw.geometry import camera_to_world, project
+from raw.geometry import project, upright_ends
 from raw.scene import MODEL_SIZE, Camera, SceneObject
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import Tower
@@ -25,11 +25,10 @@ def expected_box(thing: SceneObject, camera: Camera) -> Box | None:
 
     The box is as high as the upright from base to top shows, and as wide as the object's pixels ask for.
     """
-    base = np.array(thing.location, dtype=np.float64)
-    top = base + camera_to_world(camera.pitch).T @ np.array([0.0, 0.0, thing.height])
-    if base[2] >= 0 or top[2] >= 0:
+    upright = upright_ends(thing.location, thing.height, camera.pitch)
+    if (upright[:, 2] >= 0).any():
         return None
-    ends = project(np.stack([base, top]), camera.fov)
+    ends = project(upright, camera.fov)
     x, y = ends.mean(axis=0)
     height = max(abs(float(ends[0, 1] - ends[1, 1])), 1e-3)
     width = float(np.clip((thing.pixels or 0) / MODEL_SIZE**2 / (FILLED * height), NARROWEST * height, WIDEST * height))
@@ -54,14 +53,18 @@ def seen_alone(
 
     None for what lies outside or is too small. ``tower`` is on the device.
     """
-    cuts = [[_cuts(padded, box) for box in boxes] for photo, boxes in photos for padded in [square(photo, max(photo.size))]]
+    cuts = [_cuts(photo, boxes) for photo, boxes in photos]
     pictures = [square(cut, tower.size) for of_photo in cuts for of_box in of_photo for cut in of_box]
     rows = _pooled(tower, pictures, device)
     return [[unit(np.sum([next(rows) for _ in of_box], axis=0)) if of_box else None for of_box in of_photo] for of_photo in cuts]
 
 
-def _cuts(padded: Image.Image, box: Box) -> list[Image.Image]:
-    return [cut for margin in MARGINS if (cut := square_cut(padded, box, margin))]
+def _cuts(photo: Image.Image, boxes: Sequence[Box]) -> list[list[Image.Image]]:
+    """What of each box is cut out, with every margin."""
+    if not boxes:
+        return []
+    padded = square(photo, max(photo.size))
+    return [[cut for margin in MARGINS if (cut := square_cut(padded, box, margin))] for box in boxes]
 
 
 def _pooled(tower: Tower, pictures: list[Image.Image], device: torch.device | str) -> Iterator[np.ndarray]:
