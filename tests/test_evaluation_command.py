@@ -72,7 +72,7 @@ def test_oracles_are_exact_and_every_method_has_every_case(tiny_set: DatasetConf
     about = json.loads((out / "about.json").read_text())
     assert list(about["models"]) == ["untrained", "again"] and about["missing_towers"].keys() == {f"dinov2:{tmp_path}/none"}
     assert about["towers"].keys() == {"tower_cosine"} and about["suites"]["sensor-blur"]["sensor"]["blur"] == 2.0
-    assert yaml.safe_load((out / "config.yaml").read_text())["limit"] == 0
+    assert yaml.safe_load((out / "config.yaml").read_text())["limits"]["sensor-blur"] == 0
     picture, render = (Image.open(out / "suites/sensor-blur" / name / "test/test-000000/0.jpg") for name in ("pictures", "oracle_scene"))
     assert picture.size == render.size == (64, 64)
     index = np.asarray(Image.open(out / "suites/sensor-blur/oracle_scene/test/test-000000/0.png"))

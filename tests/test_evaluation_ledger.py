@@ -71,7 +71,8 @@ def test_cases_appear_when_their_pictures_are_there(tmp_path: Path) -> None:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     suites = {name: suite for name, suite in read_suites().items() if name in ("scenes", "sensor-blur")}
-    return Settings({"model": tmp_path}, ("oracle_scene",), suites, tmp_path, "f0", None, tmp_path, 0, 0, 8, (), "auto", "", None, 3.0)
+    limits = {"scenes": 0}
+    return Settings({"model": tmp_path}, ("oracle_scene",), suites, tmp_path, "f0", None, tmp_path, limits, 0, 8, (), "auto", "", None, 3.0)
 
 
 def test_a_folder_is_resumed_with_the_same_settings_alone(tmp_path: Path, settings: Settings) -> None:
@@ -80,8 +81,8 @@ def test_a_folder_is_resumed_with_the_same_settings_alone(tmp_path: Path, settin
     with pytest.raises(FileExistsError, match="--resume"):
         claim(out, settings, resume=False, overwrite=False)
     claim(out, settings, resume=True, overwrite=False)
-    with pytest.raises(ValueError, match="limit was 0, is 5"):
-        claim(out, replace(settings, limit=5), resume=True, overwrite=False)
+    with pytest.raises(ValueError, match=r"limits was \{'scenes': 0\}, is \{'scenes': 5\}"):
+        claim(out, replace(settings, limits={"scenes": 5}), resume=True, overwrite=False)
     with pytest.raises(ValueError, match="label_hash was 'f0', is 'f1'"):
         claim(out, replace(settings, label_hash="f1"), resume=True, overwrite=False)
     with pytest.raises(ValueError, match="one of them"):
@@ -94,10 +95,10 @@ def test_overwriting_takes_what_an_evaluation_wrote(tmp_path: Path, settings: Se
     (out / "suites" / "scenes").mkdir(parents=True)
     (out / "mine.txt").write_text("kept")
     with pytest.raises(FileExistsError, match="holds mine.txt"):
-        claim(out, replace(settings, limit=5), resume=False, overwrite=True)
+        claim(out, replace(settings, limits={"scenes": 5}), resume=False, overwrite=True)
     assert (out / "suites" / "scenes").is_dir()
     (out / "mine.txt").unlink()
-    claim(out, replace(settings, limit=5), resume=False, overwrite=True)
+    claim(out, replace(settings, limits={"scenes": 5}), resume=False, overwrite=True)
     assert not (out / "suites").exists() and (out / "config.yaml").is_file()
     other = tmp_path / "set"
     other.mkdir()
@@ -107,7 +108,7 @@ def test_overwriting_takes_what_an_evaluation_wrote(tmp_path: Path, settings: Se
     assert (other / "config.yaml").is_file()
 
 
-@pytest.mark.parametrize(("change", "message"), [({"limit": -1}, "--limit is -1"), ({"samples": 0}, "--samples is 0")])
+@pytest.mark.parametrize(("change", "message"), [({"train_limit": -1}, "--train_limit is -1"), ({"samples": 0}, "--samples is 0")])
 def test_settings_that_cannot_be(settings: Settings, change: dict[str, int], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         replace(settings, **change)

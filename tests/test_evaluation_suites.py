@@ -10,7 +10,7 @@ import pytest
 from training_world import sample
 
 from inference.evaluation.sensor import cropped, narrowed, sensed
-from inference.evaluation.suites import Sensor, choose, read_suites
+from inference.evaluation.suites import Sensor, choose, read_limits, read_suites
 from raw.geometry import horizon, project
 from raw.scene import Camera, Scene
 from training.augment import Sample
@@ -68,6 +68,19 @@ def picture() -> Sample:
     """One with three things in it."""
     found = (Sample(*sample(rng)) for rng in np.random.default_rng(0).spawn(50))
     return next(one for one in found if len(one.scene.objects) == 3)
+
+
+def test_limits_of_all_suites_and_of_some() -> None:
+    suites = ("scenes", "seen")
+    assert read_limits("0", suites) == {"scenes": 0, "seen": 0}
+    assert read_limits("50, scenes=250", suites) == read_limits("scenes=250,50", suites) == {"scenes": 250, "seen": 50}
+    assert read_limits("seen=3", suites) == {"scenes": 0, "seen": 3}
+
+
+@pytest.mark.parametrize(("text", "message"), [("-1", "'-1'; allowed"), ("few", "'few'"), ("", "''"), ("biome=3", "'biome'; allowed")])
+def test_limits_that_cannot_be(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        read_limits(text, ("scenes", "seen"))
 
 
 def test_a_sensor_is_the_same_every_time_and_another_for_every_case(picture: Sample) -> None:

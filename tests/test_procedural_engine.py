@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dataset_world import config_of, description
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from procedural.generate.config import SplitConfig, Task
 from procedural.generate.drawer import Drawer
@@ -72,6 +73,17 @@ def test_a_lane_with_another_library_is_refused(tiny_library: Library, tmp_path:
         Lane(setup)
     with pytest.raises(ValueError, match="is another library on this machine"):
         list(make_engine(setup).run([Task("train", 0)]))
+
+
+def test_a_lane_keeps_matrix_products_to_one_thread(tiny_library: Library, tmp_path: Path) -> None:
+    def threads() -> list[int]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    with threadpool_limits(2, user_api="blas"):
+        before = threads()
+        with Lane(setup_of(tmp_path, tiny_library)):
+            assert set(threads()) == {1}
+        assert threads() == before and before
 
 
 def test_scenes_that_fail_are_left_out_and_made_by_the_next_run(tiny_library: Library, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from jsonargparse import ArgumentParser, Namespace
 from inference.defaults import library_folder
 from inference.evaluation.method_names import USUAL, baseline_names, model_folders, split_names
 from inference.evaluation.settings import Settings, claim
-from inference.evaluation.suites import DEFAULT, choose, read_suites
+from inference.evaluation.suites import DEFAULT, choose, read_limits, read_suites
 from inference.options import add_where, command_parser
 from procedural.folder_lock import folder_lock
 from raw.render import RenderPool
@@ -77,7 +77,8 @@ def settings_of(options: Namespace) -> Settings:
         models=model_folders(options.models), baselines=baseline_names(options.baselines, usual=dataset is not None), suites=suites,
         dataset=dataset, label_hash=description.get("label_hash"), photos=Path(options.photos) if options.photos else None,
         library=library_folder(options.library),
-        limit=options.limit, train_limit=options.train_limit, samples=options.samples or description.get("samples", PHOTO_SAMPLES),
+        limits=read_limits(options.limit, suites), train_limit=options.train_limit,
+        samples=options.samples or description.get("samples", PHOTO_SAMPLES),
         towers=split_names(options.towers), lpips=options.lpips, tower=options.tower, base=options.base, second_look=options.second_look,
     )  # fmt: skip
 
@@ -104,7 +105,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--photos", type=str | None, default=None, help="folder of photographs, for suite photos; labels.tsv in it is read")
     parser.add_argument("--suite", type=str, default="scenes", help="suites or groups of them by commas, or all that the pictures allow")
     parser.add_argument("--suites", type=str | None, default=None, help="YAML file of suites (default: the built-in one)")
-    parser.add_argument("--limit", type=int, default=0, help="only the first so many cases of a suite (0: all)")
+    parser.add_argument("--limit", type=str, default="0", help="only the first so many cases of a suite (0: all), as 50 or 50,scenes=250")
     parser.add_argument("--baselines", type=str | None, default=None, help=f"or all, or '' (default, with a data set: {','.join(USUAL)})")
     parser.add_argument("--train_limit", type=int, default=0, help="baselines learn from the first so many training images (0: all)")
     parser.add_argument("--library", type=str | None, default=None, help="that the set was made from (default: the built-in one)")

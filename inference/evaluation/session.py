@@ -71,7 +71,7 @@ class Session:
 
     def run(self) -> None:
         """Complete every method on every suite."""
-        suites = {name: self._cases(suite) for name, suite in self.settings.suites.items()}
+        suites = {name: self._cases(suite, self.settings.limits[name]) for name, suite in self.settings.suites.items()}
         tower = self.models[0].reconstructor.tower
         methods: list[Method] = [*self.models]
         methods += [baseline(name, self.library, self.train, tower, self.device, SEED) for name in self.settings.baselines]
@@ -82,12 +82,12 @@ class Session:
                 if method.name not in ORACLES or not self.settings.suites[name].of_photos:
                     self.runner.run(name, cases, names, method)
 
-    def _cases(self, suite: Suite) -> Sequence[Case]:
+    def _cases(self, suite: Suite, limit: int) -> Sequence[Case]:
         if suite.split is None:
             assert self.settings.photos is not None  # as ``suites.choose`` saw to
-            return PhotoCases(self.settings.photos, self.settings.limit)
+            return PhotoCases(self.settings.photos, limit)
         assert self.settings.dataset is not None
-        return SetCases(Pairs(self.settings.dataset, suite.split, self.settings.limit, also=COLUMNS), self.library, suite.sensor)
+        return SetCases(Pairs(self.settings.dataset, suite.split, limit, also=COLUMNS), self.library, suite.sensor)
 
     def _prepare(self, suite: str, cases: Sequence[Case]) -> list[str]:
         """Write the suite's cases and pictures, if an earlier run has not; the names of the cases."""

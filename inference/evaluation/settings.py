@@ -26,7 +26,7 @@ class Settings:
     label_hash: str | None  # of the data set
     photos: Path | None
     library: Path
-    limit: int  # of cases in a suite; 0: all
+    limits: dict[str, int]  # of cases in every suite; 0: all
     train_limit: int  # of training pictures; 0: all
     samples: int  # of the renderer, a pixel
     towers: tuple[str, ...]
@@ -36,9 +36,8 @@ class Settings:
     second_look: float  # weight; 0: none
 
     def __post_init__(self) -> None:
-        for name in ("limit", "train_limit"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"--{name} is {getattr(self, name)}; allowed: 0 or more")
+        if self.train_limit < 0:
+            raise ValueError(f"--train_limit is {self.train_limit}; allowed: 0 or more")
         if not 1 <= self.samples <= 4096:
             raise ValueError(f"--samples is {self.samples}; allowed: 1 to 4096")
 

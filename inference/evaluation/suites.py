@@ -95,3 +95,17 @@ def choose(known: dict[str, Suite], wanted: str, splits: Iterable[str], photos: 
     if not chosen:
         raise ValueError(f"--suite {wanted!r} names nothing; allowed with these pictures: {', '.join(possible) or 'none'}")
     return chosen
+
+
+def read_limits(text: str, suites: Iterable[str]) -> dict[str, int]:
+    """How many cases of each suite count, 0 for all: "50,scenes=250" is 250 of scenes and 50 of every other. ValueError for other texts."""
+    suites = tuple(suites)
+    found = dict.fromkeys(suites, 0)
+    parts = [part.strip().rpartition("=") for part in text.split(",")]
+    for name, _, number in sorted(parts, key=lambda part: part[0] != ""):  # what holds for all comes first
+        if not number.isdecimal():
+            raise ValueError(f"--limit has {number!r}; allowed: a whole number, 0 for all, and SUITE=NUMBER, separated by commas")
+        if name and name not in suites:
+            raise ValueError(f"--limit names suite {name!r}; allowed: those of --suite: {', '.join(suites)}")
+        found |= {name: int(number)} if name else dict.fromkeys(suites, int(number))
+    return found

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+from threadpoolctl import threadpool_limits
 
 from procedural.generate.config import DatasetConfig, Task
 from procedural.generate.drawer import Drawer
@@ -59,6 +60,7 @@ class Lane:
         self._setup = setup
         self._library = Library.open(setup.library)
         config = setup.config
+        self._limits = threadpool_limits(limits=1, user_api="blas")  # a second thread would wait in circles, on the renderer's time
         self._drawer = Drawer(setup.library, timeout_s=config.timeout_s, max_memory_mb=config.max_memory_mb, threads=config.threads)
 
     def __enter__(self) -> Lane:
@@ -66,6 +68,7 @@ class Lane:
 
     def __exit__(self, *_: object) -> None:
         self._drawer.__exit__()
+        self._limits.restore_original_limits()
 
     def make(self, task: Task, told: Callable[[int], None]) -> tuple[Made, bytes | None]:
         """One scene: how it went, and its part's bytes. Whatever goes wrong in it is said in ``Made``."""

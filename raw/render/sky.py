@@ -6,6 +6,8 @@ The sky keeps still on the land while cameras turn, as Blender takes half a seco
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import bpy
 import numpy as np
@@ -16,6 +18,7 @@ from raw.render.atmosphere import SUN_POWER, sky_gradient, sky_irradiance, sun_c
 from raw.render.haze import set_haze
 from raw.scene import Sky
 
+SUN = "Sun"  # name of the lamp
 _SHADED = 0.75  # share of the light on open ground that reaches it among grass, trees and animals
 _OPEN = 4.0  # metres: what is farther away does not dim the light of the sky (quick light, cycles.py)
 _DOWN = -0.06  # z of the directions below which the ground shines instead of the sky; the camera may look a little over its edge
@@ -33,14 +36,25 @@ def build_sky(
         _set_world(world, sky, turned, ground)
         world["key"] = key
     set_haze(scene, sky)
-    sun = bpy.data.objects.new("Sun", _lamp(sky))
+    sun = bpy.data.objects.new(SUN, _lamp(sky))
     toward = to_stage.to_3x3() @ Vector(sun_direction(sky))
     sun.matrix_world = Matrix.LocRotScale(Vector((0.0, 0.0, 50.0)), toward.to_track_quat("Z", "Y"), None)
     collection.objects.link(sun)
 
 
+@contextmanager
+def unlit() -> Iterator[None]:
+    """Without the sun, whose shadow rays are for nothing where only what shows is asked."""
+    sun = bpy.data.objects[SUN]
+    sun.hide_render = True
+    try:
+        yield
+    finally:
+        sun.hide_render = False
+
+
 def _lamp(sky: Sky) -> bpy.types.Light:
-    lamp = bpy.data.lights.new("Sun", "SUN")
+    lamp = bpy.data.lights.new(SUN, "SUN")
     color = sun_color(sky)
     peak = max(float(color.max()), 1e-6)
     lamp.color = tuple(color / peak)

@@ -33,6 +33,7 @@ from raw.render.cycles import choose_device, configure
 from raw.render.export import save_blend, save_glb, save_usd
 from raw.render.job import RenderSettings, read_layers
 from raw.render.objects import park_others, remove_parked
+from raw.render.sky import unlit
 
 _USER_ERRORS = (ValueError,)  # bad scene or library: a message is enough
 
@@ -80,11 +81,12 @@ class Worker:
         return {"ok": True, "timings": clock.laps, "memory_mb": _memory_mb(), "device": self.device, "kept": kept, "camera": axes}
 
     def _preview(self, scene: bpy.types.Scene, settings: RenderSettings, layers: Path) -> np.ndarray:
-        """Index image of one sample a pixel and half the size. The lights stay as they are: changing the sky takes longer."""
+        """Index image of one sample a pixel and half the size, without the sun. The sky stays: changing it takes longer."""
         small = replace(settings, width=max(8, settings.width // 2), height=max(8, settings.height // 2), samples=1, denoise=False)
         configure(scene, small, self.threads)
         scene.render.use_compositing = False
-        _render(scene, layers)
+        with unlit():
+            _render(scene, layers)
         return read_layers(layers).index
 
 
