@@ -32,8 +32,8 @@ def value_noise(x: np.ndarray, y: np.ndarray, seed: int) -> np.ndarray:
     x0, y0 = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
     fx, fy = x - x0, y - y0
     fx, fy = fx**3 * (fx * (fx * 6 - 15) + 10), fy**3 * (fy * (fy * 6 - 15) + 10)
-    low = lattice_hash(x0, y0, seed=seed) * (1 - fx) + lattice_hash(x0 + 1, y0, seed=seed) * fx
-    high = lattice_hash(x0, y0 + 1, seed=seed) * (1 - fx) + lattice_hash(x0 + 1, y0 + 1, seed=seed) * fx
+    corners = lattice_hash(np.stack([x0, x0 + 1, x0, x0 + 1]), np.stack([y0, y0, y0 + 1, y0 + 1]), seed=seed)
+    low, high = corners[::2] * (1 - fx) + corners[1::2] * fx
     return (low * (1 - fy) + high * fy) * 2 - 1
 
 

@@ -166,8 +166,8 @@ def test_haze_pulls_the_far_ground_to_the_sky(render_pool: RenderPool) -> None:
 def test_objects_that_hardly_show_are_left_out(render_pool: RenderPool, zebra: Rendering) -> None:
     areas = [zebra.pixels(i) for i in range(3)]
     assert zebra.kept == (0, 1, 2) and sorted(set(areas)) == sorted(areas)
-    middle, smallest = sorted(areas)[1], int(np.argmin(areas))
-    pruned = render_pool.render(zebra_scene(), replace(SMALL, min_pixels=middle - 15))
+    between, smallest = sum(sorted(areas)[:2]) // 2, int(np.argmin(areas))  # a preview has a ninth of the pixels, and errs by some
+    pruned = render_pool.render(zebra_scene(), replace(SMALL, min_pixels=between))
     others = tuple(i for i in range(3) if i != smallest)
     assert pruned.kept == others and pruned.pixels(smallest) == 0
     alone = render_pool.render(replace(zebra_scene(), objects=tuple(zebra_scene().objects[i] for i in others)), SMALL)

@@ -71,7 +71,7 @@ class DatasetConfig:
     normals: bool = True
     """Also store the normals of what shows."""
     min_pixels: int = 40
-    """An object that shows less is left out of scene and picture, judged by a preview of half the size."""
+    """An object that shows less is left out of scene and picture, judged by a preview of a third of the size."""
     subject_pixels: int = 160
     """A picture whose subject shows less is not drawn."""
     tries: int = 4

@@ -10,7 +10,7 @@ from raw.render.ground_mesh import ground_mesh
 from raw.render.ground_shader import PATCH, ground_matter
 from raw.render.job import GROUND
 from raw.render.land import Stage
-from raw.render.objects import new_mesh, remove_parked
+from raw.render.objects import new_mesh, remove_parked, remove_unused_meshes
 from raw.scene import Ground
 
 NAME = "Ground"
@@ -28,7 +28,8 @@ def build_ground(ground: Ground, material: GroundMaterial, stage: Stage, sun_ele
     if known is None or known[_KEY] != key:
         if known:
             bpy.data.meshes.remove(known.data)  # and the object with it
-            remove_parked()  # the assets of another land need not stay ready
+            remove_parked()  # the assets of another land need not stay ready,
+            remove_unused_meshes()  # and memory would grow by half a megabyte for each
         known = _new_ground(material, ground.appearance, stage)
         known[_KEY] = key
     hilly = stage.terrain.steepest >= np.tan(np.radians(max(sun_elevation, 0.0)))

@@ -77,6 +77,11 @@ def remove_parked() -> None:
             bpy.data.collections.remove(collection)
 
 
+def remove_unused_meshes() -> None:
+    """Take meshes that no object has out of the file."""
+    bpy.data.batch_remove([mesh for mesh in bpy.data.meshes if not mesh.users])
+
+
 def keep_apart() -> None:
     """Give every mesh of one object a second one, which is parked.
 

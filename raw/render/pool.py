@@ -25,8 +25,8 @@ from raw.render.usd import connect_vertex_colors
 from raw.scene import Scene
 
 _START_S = 120  # for a worker to import bpy and answer
-# glibc gives every picture's hierarchies and buffers back to the system and asks for them anew, page by page, unless it is told to keep them
-_KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(2**30), "MALLOC_TRIM_THRESHOLD_": str(2**31), "MALLOC_TOP_PAD_": str(2**26)}
+# else glibc gives the hierarchies and buffers of every picture back to the system, and asks for them anew, page by page
+_MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(2**30), "MALLOC_TRIM_THRESHOLD_": str(2**31), "MALLOC_TOP_PAD_": str(2**26)}
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -37,7 +37,8 @@ class _Worker:
         memory_disk = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         self.scratch = tempfile.TemporaryDirectory(prefix="raw-render-", dir=memory_disk)
         self.log = Path(self.scratch.name) / "log.txt"
-        environment = _KEEP_MEMORY | os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))}
+        path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
+        environment = _MALLOC | os.environ | {"PYTHONPATH": path}
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
         self.lines: queue.Queue[str | None] = queue.Queue()

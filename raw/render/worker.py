@@ -64,7 +64,7 @@ class Worker:
         if settings.min_pixels or settings.subject_pixels or len(kept) > settings.max_objects:
             index = self._preview(scene, settings, Path(job["layers"]))
             clock.lap("preview")
-            if settings.subject >= 0 and shown(index, settings.subject) < settings.subject_pixels:
+            if settings.subject >= 0 and shown(index, settings.subject, settings) < settings.subject_pixels:
                 return {"ok": False, "error": f"object {settings.subject} shows too little", "not_seen": True}
             kept = largest(index, len(kept), settings)
             park_others(set(kept))
@@ -81,8 +81,9 @@ class Worker:
         return {"ok": True, "timings": clock.laps, "memory_mb": _memory_mb(), "device": self.device, "kept": kept, "camera": axes}
 
     def _preview(self, scene: bpy.types.Scene, settings: RenderSettings, layers: Path) -> np.ndarray:
-        """Index image of one sample a pixel and half the size, without the sun. The sky stays: changing it takes longer."""
-        small = replace(settings, width=max(8, settings.width // 2), height=max(8, settings.height // 2), samples=1, denoise=False)
+        """Index image of one sample a pixel and a third of the size, without the sun. The sky stays: changing it takes longer."""
+        width, height = (max(8, side // _PREVIEW) for side in (settings.width, settings.height))
+        small = replace(settings, width=width, height=height, samples=1, denoise=False)
         configure(scene, small, self.threads)
         scene.render.use_compositing = False
         with unlit():
@@ -100,19 +101,19 @@ class _Clock:
         self.laps[name], self._last = (now - self._last) * 1000, now
 
 
-_PREVIEWED = 4  # pixels of the picture to one of the preview
+_PREVIEW = 3  # side of the picture to that of the preview
 
 
-def shown(index: np.ndarray, i: int) -> int:
+def shown(index: np.ndarray, i: int, settings: RenderSettings) -> int:
     """Pixels of the picture that object i has, judged by the preview's index image."""
-    return _PREVIEWED * int((index == i + 1).sum())
+    return int((index == i + 1).sum() * settings.width * settings.height / index.size)
 
 
 def largest(index: np.ndarray, count: int, settings: RenderSettings) -> list[int]:
     """Numbers of the objects, of ``count`` in a preview's index image, that show enough, in their own order; always the subject."""
-    pixels = _PREVIEWED * np.bincount(index.ravel(), minlength=256)[1 : count + 1]
+    pixels = np.bincount(index.ravel(), minlength=256)[1 : count + 1] * (settings.width * settings.height / index.size)
     if settings.subject >= 0:
-        pixels[settings.subject] = index.size * _PREVIEWED
+        pixels[settings.subject] = np.inf
     order = [int(i) for i in np.argsort(-pixels, kind="stable") if pixels[i] >= max(settings.min_pixels, 1)]
     return sorted(order[: settings.max_objects])
 
