@@ -34,7 +34,7 @@ from raw.library import Library
 
 ROOT = Path(__file__).resolve().parents[1]
 BIOMES = ("boreal_forest", "eucalypt_woodland", "monsoon_forest")  # many things in view
-VIEWS = 100  # of a scene, as in the paper's set
+VIEWS = 50  # of a scene
 
 
 def resident_mb(parent: int) -> float:

@@ -46,7 +46,7 @@ def configure(scene: bpy.types.Scene, settings: RenderSettings, threads: int) ->
     cycles.use_adaptive_sampling = False
     cycles.use_denoising = settings.denoise
     cycles.use_light_tree = False
-    cycles.light_sampling_threshold = 0.05  # of light that would add less, some rays are left out at random, and the others count for more
+    cycles.light_sampling_threshold = 0.15  # of light that would add less, some rays are left out at random, and the others count for more
     cycles.sampling_pattern = "TABULATED_SOBOL"  # a table: quicker than scrambling anew
     cycles.debug_use_spatial_splits = True  # blades of grass and leaves lie across the boxes of a plain hierarchy
     _bounce(scene, settings.bounces, quick=not settings.bounces)
