@@ -110,7 +110,8 @@ def test_animals_are_cut_out_of_the_pictures_always_the_same(world: Path) -> Non
     torch.testing.assert_close(one.vectors.norm(dim=-1), torch.ones(len(one.assets)))
     assert not torch.equal(one.vectors, cut_outs(SMALL, pairs, tower, seed=1, device=CPU, quiet=True).vectors)
     few = cut_outs(replace(SMALL, images=4), pairs, tower, seed=0, device=CPU, quiet=True)
-    assert torch.equal(few.vectors, one.vectors[: len(few.assets)]) and len(few.assets) < len(one.assets)
+    assert few.assets == one.assets[: len(few.assets)] and len(few.assets) < len(one.assets)
+    torch.testing.assert_close(few.vectors, one.vectors[: len(few.assets)])  # last digits depend on how many are seen at once
 
 
 def test_pictures_without_animals_are_told(world: Path) -> None:
