@@ -138,7 +138,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = ours(options.library, options.images, options.workers, Path(folder) / "set")
-        stored = stored_programs(Path(folder) / "set")
+        stored = stored_programs(Path(folder) / "set")[: options.images]  # those that the rate is of, give or take a scene
     programs = as_sampled(Library.open(options.library), stored, options.plain)
     objects = float(np.mean([program.count("add_") for _, program in stored]))
     found |= {"objects_in_a_picture": objects, "objects_placed": float(np.mean([text.count("add_") for text in programs]))}
