@@ -64,9 +64,10 @@ class Worker:
         if settings.min_pixels or settings.subject_pixels or len(kept) > settings.max_objects:
             index = self._preview(scene, settings, Path(job["layers"]))
             clock.lap("preview")
-            if settings.subject >= 0 and shown(index, settings.subject, settings) < settings.subject_pixels:
+            pixels = shown(index, len(kept), settings)
+            if settings.subject >= 0 and pixels[settings.subject] < settings.subject_pixels:
                 return {"ok": False, "error": f"object {settings.subject} shows too little", "not_seen": True}
-            kept = largest(index, len(kept), settings)
+            kept = largest(pixels, settings)
             park_others(set(kept))
         configure(scene, settings, self.threads)
         _render(scene, Path(job["layers"]), Path(job["picture"]))
@@ -104,17 +105,17 @@ class _Clock:
 _PREVIEW = 3  # side of the picture to that of the preview
 
 
-def shown(index: np.ndarray, i: int, settings: RenderSettings) -> int:
-    """Pixels of the picture that object i has, judged by the preview's index image."""
-    return int((index == i + 1).sum() * settings.width * settings.height / index.size)
+def shown(index: np.ndarray, count: int, settings: RenderSettings) -> np.ndarray:
+    """(count,) pixels of the picture that each object has, judged by the preview's index image."""
+    return np.bincount(index.ravel(), minlength=256)[1 : count + 1] * (settings.width * settings.height / index.size)
 
 
-def largest(index: np.ndarray, count: int, settings: RenderSettings) -> list[int]:
-    """Numbers of the objects, of ``count`` in a preview's index image, that show enough, in their own order; always the subject."""
-    pixels = np.bincount(index.ravel(), minlength=256)[1 : count + 1] * (settings.width * settings.height / index.size)
+def largest(pixels: np.ndarray, settings: RenderSettings) -> list[int]:
+    """Numbers of the objects that show enough of their (N,) pixels, in their own order; always the subject."""
+    size = pixels.copy()
     if settings.subject >= 0:
-        pixels[settings.subject] = np.inf
-    order = [int(i) for i in np.argsort(-pixels, kind="stable") if pixels[i] >= max(settings.min_pixels, 1)]
+        size[settings.subject] = np.inf
+    order = [int(i) for i in np.argsort(-size, kind="stable") if size[i] >= max(settings.min_pixels, 1)]
     return sorted(order[: settings.max_objects])
 
 
