@@ -70,17 +70,24 @@ def picture() -> Sample:
     return next(one for one in found if len(one.scene.objects) == 3)
 
 
+KNOWN = ("scenes", "seen", "biome")
+
+
 def test_limits_of_all_suites_and_of_some() -> None:
     suites = ("scenes", "seen")
-    assert read_limits("0", suites) == {"scenes": 0, "seen": 0}
-    assert read_limits("50, scenes=250", suites) == read_limits("scenes=250,50", suites) == {"scenes": 250, "seen": 50}
-    assert read_limits("seen=3", suites) == {"scenes": 0, "seen": 3}
+    assert read_limits("0", suites, KNOWN) == {"scenes": 0, "seen": 0}
+    assert read_limits("50, scenes=250", suites, KNOWN) == read_limits("scenes=250,50", suites, KNOWN) == {"scenes": 250, "seen": 50}
+    assert read_limits("seen=3", suites, KNOWN) == {"scenes": 0, "seen": 3}
+    assert read_limits("50,scenes=250,biome=9", ["seen"], KNOWN) == {"seen": 50}  # a config's, with another --suite
 
 
-@pytest.mark.parametrize(("text", "message"), [("-1", "'-1'; allowed"), ("few", "'few'"), ("", "''"), ("biome=3", "'biome'; allowed")])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("-1", "'-1'; allowed"), ("few", "'few'"), ("", "''"), ("moon=3", "'moon'; allowed"), ("seen=3,seen=4", "two numbers for seen"), ("1,2", "for all suites")],
+)
 def test_limits_that_cannot_be(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        read_limits(text, ("scenes", "seen"))
+        read_limits(text, ("scenes", "seen"), KNOWN)
 
 
 def test_a_sensor_is_the_same_every_time_and_another_for_every_case(picture: Sample) -> None:

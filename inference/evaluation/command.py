@@ -72,12 +72,13 @@ def settings_of(options: Namespace) -> Settings:
     dataset = Path(options.dataset) if options.dataset else None
     description = _description(dataset)
     splits = [name for name, split in description.get("splits", {}).items() if split["images"]]
-    suites = choose(read_suites(Path(options.suites) if options.suites else DEFAULT), options.suite, splits, bool(options.photos))
+    known = read_suites(Path(options.suites) if options.suites else DEFAULT)
+    suites = choose(known, options.suite, splits, bool(options.photos))
     return Settings(
         models=model_folders(options.models), baselines=baseline_names(options.baselines, usual=dataset is not None), suites=suites,
         dataset=dataset, label_hash=description.get("label_hash"), photos=Path(options.photos) if options.photos else None,
         library=library_folder(options.library),
-        limits=read_limits(options.limit, suites), train_limit=options.train_limit,
+        limits=read_limits(options.limit, suites, known), train_limit=options.train_limit,
         samples=options.samples or description.get("samples", PHOTO_SAMPLES),
         towers=split_names(options.towers), lpips=options.lpips, tower=options.tower, base=options.base, second_look=options.second_look,
     )  # fmt: skip

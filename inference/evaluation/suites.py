@@ -97,15 +97,20 @@ def choose(known: dict[str, Suite], wanted: str, splits: Iterable[str], photos: 
     return chosen
 
 
-def read_limits(text: str, suites: Iterable[str]) -> dict[str, int]:
-    """How many cases of each suite count, 0 for all: "50,scenes=250" is 250 of scenes and 50 of every other. ValueError for other texts."""
-    suites = tuple(suites)
-    found = dict.fromkeys(suites, 0)
-    parts = [part.strip().rpartition("=") for part in text.split(",")]
-    for name, _, number in sorted(parts, key=lambda part: part[0] != ""):  # what holds for all comes first
+def read_limits(text: str, suites: Iterable[str], known: Iterable[str]) -> dict[str, int]:
+    """How many cases of each of ``suites`` count, 0 for all: "50,scenes=250" is 250 of scenes and 50 of every other.
+
+    Limits of other ``known`` suites are passed over, so that a config can name them all. ValueError for other names and texts.
+    """
+    known = tuple(known)
+    limits: dict[str, int] = {}  # "": of those that are not named
+    for part in text.split(","):
+        name, _, number = part.strip().rpartition("=")
         if not number.isdecimal():
             raise ValueError(f"--limit has {number!r}; allowed: a whole number, 0 for all, and SUITE=NUMBER, separated by commas")
-        if name and name not in suites:
-            raise ValueError(f"--limit names suite {name!r}; allowed: those of --suite: {', '.join(suites)}")
-        found |= {name: int(number)} if name else dict.fromkeys(suites, int(number))
-    return found
+        if name and name not in known:
+            raise ValueError(f"--limit names suite {name!r}; allowed: {', '.join(known)}")
+        if name in limits:
+            raise ValueError(f"--limit {text!r} has two numbers for {name or 'all suites'}; allowed: one")
+        limits[name] = int(number)
+    return {suite: limits.get(suite, limits.get("", 0)) for suite in suites}
