@@ -2,9 +2,11 @@
 
 The decoder reads a photo at 7 x 7 places or so, and an animal may fill one of them: enough to tell where it stands, too little
 to tell its species. Cut out and enlarged it fills the whole input of the tower that made the library's embeddings, and its
-vector can be compared with theirs, by itself or better after the model's adapter (``raw.vision.adapter``). The appearance becomes
-the direction of the sum of both vectors, the decoder's and the cut-out's. The nearest asset may then be of another kind of animal:
-the category follows it where it is nearer by ``STAY``.
+vector can be compared with theirs, by itself or better after the model's adapter (``raw.vision.adapter``). Both vectors are added,
+the decoder's and the cut-out's, and every animal of the library is compared with the direction of the sum. Where the tower is a classifier,
+what it calls the cut-out speaks for families too (``raw.vision.naming``). The best may be of another kind of animal: the category
+follows it where it is better by ``STAY``. The appearance becomes that direction, turned towards the best asset as far as it takes for
+the library to find it there.
 
 Models that say assets by name have no vector to add to, and are left as they are. docs/second_look.md has what it gains.
 """
@@ -12,19 +14,28 @@ Models that say assets by name have no vector to add to, and are left as they ar
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from PIL import Image
 
-from raw.library import Library
+from raw.library import AssetRecord, Library
 from raw.scene import ANIMALS, Embedding, Scene, SceneObject
 from raw.vision.adapter import Adapter
-from raw.vision.cut_outs import expected_box, seen_alone, unit
+from raw.vision.cut_outs import Seen, expected_box, seen_alone, unit
+from raw.vision.naming import Naming
 from raw.vision.tower import Tower
 
-STAY = 0.01  # by how much in cosine another category must be nearer
+STAY = 0.01  # by how much in cosine another category must be better
+NAMED = 0.05  # cosine that a family gains where the classifier speaks e times as much for it
+TURNS = np.linspace(0.0, 1.0, 11)  # shares of an asset's view in an appearance that are tried
 MOST = 8  # animals of a photo, those with most pixels
+
+
+class _Match(NamedTuple):
+    score: float
+    record: AssetRecord
 
 
 class SecondLook:
@@ -42,16 +53,17 @@ class SecondLook:
         if not 0 <= weight < np.inf:
             raise ValueError(f"the second look's weight is {weight}; allowed: 0 or more")
         self.library, self.tower, self.weight, self.adapter = library, tower, weight, adapter
-        self._categories = tuple(category for category in ANIMALS if library.of_category(category))
+        categories = [category for category in ANIMALS if library.of_category(category)]
+        self._categories, self._naming = tuple(categories), Naming({r.family: c for c in categories for r in library.of_category(c)})
 
     def __call__(self, photo: Image.Image, scene: Scene, device: torch.device | str = "cpu") -> Scene:
         """A photo, and the scene of its square whose appearances are embeddings -> the scene with those of animals looked at again."""
         boxes = {i: box for i in _animals(scene) if (box := expected_box(scene.objects[i], scene.camera))}
         [seen] = seen_alone(self.tower, [(photo, list(boxes.values()))], device)
         things = list(scene.objects)
-        for i, vector in zip(boxes, seen, strict=True):
-            if vector is not None:
-                things[i] = self._again(things[i], self._adapted(vector))
+        for i, one in zip(boxes, seen, strict=True):
+            if one:
+                things[i] = self._again(things[i], one)
         return replace(scene, objects=tuple(things))
 
     def _adapted(self, vector: np.ndarray) -> np.ndarray:
@@ -60,15 +72,28 @@ class SecondLook:
         with torch.inference_mode():
             return self.adapter(torch.from_numpy(vector)).numpy()
 
-    def _again(self, thing: SceneObject, seen: np.ndarray) -> SceneObject:
-        """An animal with the appearance, and the category, that both looks agree on best."""
+    def _again(self, thing: SceneObject, seen: Seen) -> SceneObject:
+        """An animal with the category and the appearance that all speak for most."""
         assert isinstance(thing.appearance, Embedding)
-        vector = unit(unit(thing.appearance.vector) + self.weight * seen)
-        nearness = {category: self._nearness(vector, category) + STAY * (category == thing.category) for category in self._categories}
-        return replace(thing, category=max(nearness, key=nearness.__getitem__), appearance=Embedding(vector))
+        vector = unit(unit(thing.appearance.vector) + self.weight * self._adapted(seen.vector))
+        matches = (self._best(vector, seen, category, STAY * (category == thing.category)) for category in self._categories)
+        best = max(matches, key=lambda match: match.score).record
+        return replace(thing, category=best.category, appearance=Embedding(self._towards(best, vector)))
 
-    def _nearness(self, vector: np.ndarray, category: str) -> float:
-        return self.library.similarity(self.library.nearest(vector, category)[0], vector)
+    def _best(self, vector: np.ndarray, seen: Seen, category: str, more: float) -> _Match:
+        """The asset of a category for which most speaks, ``more`` of it from the start."""
+        records, scores = self.library.similarities(vector, category)
+        if seen.classes is not None:
+            said = dict(zip(self._naming.families, NAMED * self._naming(seen.classes), strict=True))
+            scores = scores + np.array([said[record.family] for record in records])
+        place = int(scores.argmax())
+        return _Match(float(scores[place]) + more, records[place])
+
+    def _towards(self, record: AssetRecord, vector: np.ndarray) -> np.ndarray:
+        """A unit vector, turned towards the nearest view of an asset until the library finds that asset by it; that view at the most."""
+        view = max((self.library.embedding(record.id, yaw) for yaw in self.library.yaws), key=lambda one: float(one @ vector))
+        turned = (unit(vector + share * (view - vector)) for share in TURNS)
+        return next((one for one in turned if self.library.nearest(one, record.category)[0] == record.id), view)
 
 
 def _animals(scene: Scene) -> list[int]:

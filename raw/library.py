@@ -196,14 +196,15 @@ class Library:
     def ranked(self, vector: np.ndarray, category: str | None, count: int) -> list[str]:
         """The ``count`` assets nearest to one (D,) vector, as ``nearest`` compares, the nearest first; all where there are fewer."""
         best = self.nearest(vector, category)[0]  # also refuses what cannot be looked up
-        rows, _ = self._table(category)
-        similarity = np.concatenate([self._similarity(rows[i : i + _CHUNK], vector) for i in range(0, len(rows), _CHUNK)])
-        order = rows[np.argsort(-similarity, kind="stable")[: count + 1]]
-        return [best, *(asset for asset in (self.records[row].id for row in order) if asset != best)][:count]
+        records, similarity = self.similarities(vector, category)
+        order = np.argsort(-similarity, kind="stable")[: count + 1]
+        return [best, *(asset for asset in (records[place].id for place in order) if asset != best)][:count]
 
-    def similarity(self, asset: str, vector: np.ndarray) -> float:
-        """The dot product of a (D,) vector with an asset's embedding at the yaw where it is largest."""
-        return float(self._similarity(np.array([self._row[self.record(asset).id]]), vector)[0])
+    def similarities(self, vector: np.ndarray, category: str | None) -> tuple[tuple[AssetRecord, ...], np.ndarray]:
+        """All assets of a category, and the (N,) dot products of a (D,) vector with each at the yaw where it is largest."""
+        rows, _ = self._table(category)
+        found = [self._similarity(rows[i : i + _CHUNK], vector) for i in range(0, len(rows), _CHUNK)]
+        return tuple(self.records[row] for row in rows), np.concatenate(found)
 
     def _similarity(self, rows: np.ndarray, vector: np.ndarray) -> np.ndarray:
         """(len(rows),) largest dot product of each asset's yaws with a vector."""

@@ -83,7 +83,8 @@ def test_limits_of_all_suites_and_of_some() -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("-1", "'-1'; allowed"), ("few", "'few'"), ("", "''"), ("moon=3", "'moon'; allowed"), ("seen=3,seen=4", "two numbers for seen"), ("1,2", "for all suites")],
+    [("-1", "'-1'; allowed"), ("few", "'few'"), ("", "''"), ("moon=3", "'moon'; allowed"), ("seen=3,seen=4", "two numbers for seen"),
+     ("1,2", "for all suites")],
 )
 def test_limits_that_cannot_be(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):

@@ -13,7 +13,7 @@ from inference.second_look import STAY, SecondLook
 from raw.library import AssetRecord, Library, save_embeddings
 from raw.scene import MODEL_SIZE, Camera, Embedding, Ground, Scene, SceneObject
 from raw.vision.adapter import Adapter
-from raw.vision.cut_outs import FILLED, LEAST_SIDE, expected_box, square_cut
+from raw.vision.cut_outs import FILLED, LEAST_SIDE, Seen, expected_box, seen_alone, square_cut, unit
 from raw.vision.images import to_tensor
 from raw.vision.tower import load_tower
 
@@ -80,9 +80,20 @@ def test_another_category_must_be_nearer_by_a_margin(library: Library) -> None:
     between = vectors["zebra"] + vectors["tiger"]
     half = replace(said, appearance=Embedding((between / np.linalg.norm(between)).astype(np.float32)))
     tilt = STAY / 4 * (vectors["tiger"] - vectors["zebra"])  # nearer to the tiger, by less than the margin
-    again = look._again(half, (between + tilt) / np.linalg.norm(between + tilt))
+    again = look._again(half, Seen((between + tilt) / np.linalg.norm(between + tilt), None))
     assert again.category == "herbivore"
-    assert look._again(half, vectors["tiger"]).category == "carnivore"
+    assert look._again(half, Seen(vectors["tiger"], None)).category == "carnivore"
+
+
+@pytest.mark.parametrize(("called", "found"), [(292, "tiger/0000"), (339, "horse/0000"), (340, "zebra/0000"), (398, "zebra/0000")])
+def test_what_the_classifier_calls_it_speaks_for_families(library: Library, called: int, found: str) -> None:
+    said = animal(library, "zebra")
+    vectors = np.stack([library.embedding(f"{name}/0000", 0.0) for name in COLOURS])
+    middle = np.linalg.lstsq(vectors, np.array([1.02, 1.0, 1.0]), rcond=None)[0]  # as like all of them, but a little more like the zebra
+    again = SecondLook(library, load_tower("debug"), 1000.0)._again(said, Seen(unit(middle), np.eye(1000)[called]))
+    scene = library.resolve(Scene(camera=CAMERA, objects=(again,)))
+    assert scene.objects[0].appearance == found and again.category == library.record(found).category
+    assert isinstance(again.appearance, Embedding) and np.linalg.norm(again.appearance.vector) == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize("changes", [{"category": "tree"}, {"location": (1.0, -0.7, 2.0)}, {"location": (40.0, -0.7, -6.0)},
@@ -110,6 +121,19 @@ def test_cuts_are_square_and_stay_inside() -> None:
     corner = square_cut(image, (-0.1, -0.1, 0.1, 0.1), 0.0)
     assert corner is not None and corner.size == (10, 10)
     assert square_cut(image, (0.5, 0.5, 0.5 + LEAST_SIDE / 2, 0.5), 0.0) is None
+
+
+def test_what_is_seen_is_the_mean_over_margins_with_classes_of_a_classifier() -> None:
+    photo, box = portrait(COLOURS["tiger"][1]), (0.3, 0.3, 0.7, 0.7)
+    [[plain]] = seen_alone(load_tower("debug"), [(photo, [box])])
+    assert plain is not None and plain.classes is None
+    tower = load_tower("efficientnet_lite0")
+    [[told, outside]] = seen_alone(tower, [(photo, [box, (2.0, 2.0, 3.0, 3.0)])])
+    assert told is not None and told.classes is not None and outside is None
+    alone = tower(to_tensor([photo]))  # one colour: every cut-out is the same picture
+    assert alone.classes is not None
+    np.testing.assert_allclose(told.classes, alone.classes[0], atol=1e-4)
+    np.testing.assert_allclose(told.vector, alone.pooled[0], atol=1e-3)
 
 
 def test_a_tower_of_other_embeddings_is_refused(library: Library) -> None:

@@ -26,7 +26,7 @@ def lite0() -> EfficientNetLite0:
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "efficientnet_lite0_kinds", "debug"])
 def test_output_has_the_shape_that_the_tower_states(name: str) -> None:
     tower = load_tower(name)
-    patches, pooled = tower(IMAGES)
+    patches, pooled, _ = tower(IMAGES)
     assert patches.shape == (2, *tower.patch_shape) and pooled.shape == (2, tower.width)
     assert patches.dtype == pooled.dtype == torch.float32
     torch.testing.assert_close(pooled.norm(dim=1), torch.ones(2))

@@ -58,7 +58,7 @@ def test_patches_of_a_transformer_leave_its_last_block_but_one(vit: tuple[Path, 
     assert (tower.size, tower.patch_shape, tower.width) == (56, (16, 64), WIDTH)
     blocks = model.visual.transformer.resblocks
     tokens, embedding = seen_by_hook(blocks[-2], model, images)
-    patches, pooled = tower(images)
+    patches, pooled, _ = tower(images)
     torch.testing.assert_close(patches, tokens[:, 1:], atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(pooled, embedding, atol=1e-5, rtol=1e-4)
     last, _ = seen_by_hook(blocks[-1], model, images)
@@ -71,7 +71,7 @@ def test_patches_of_a_convnext_are_its_last_map(convnext: tuple[Path, Any]) -> N
     tower, images = load_tower(f"open_clip:local-dir:{folder}"), pictures(96)
     assert (tower.size, tower.patch_shape, tower.width) == (96, (9, 320), WIDTH)
     last, embedding = seen_by_hook(model.visual.trunk.stages[-1], model, images)
-    patches, pooled = tower(images)
+    patches, pooled, _ = tower(images)
     torch.testing.assert_close(patches[:, 5], last[:, :, 1, 2], atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(pooled, embedding, atol=1e-5, rtol=1e-4)
 

@@ -64,7 +64,7 @@ def cut_outs(config: SecondLookConfig, pairs: PairSource, tower: Tower, *, seed:
         shown = [_shown(pairs, index, config.least_pixels, seed) for index in range(start, min(start + PICTURES, count))]
         seen = seen_alone(tower, [(image, [box for _, box in boxes]) for image, boxes in shown], device)
         for (_, boxes), of_picture in zip(shown, seen, strict=True):
-            kept = [(asset, vector) for (asset, _), vector in zip(boxes, of_picture, strict=True) if vector is not None]
+            kept = [(asset, one.vector) for (asset, _), one in zip(boxes, of_picture, strict=True) if one]
             assets += [asset for asset, _ in kept]
             vectors += [vector for _, vector in kept]
     if not vectors:

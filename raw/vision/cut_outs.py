@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -18,6 +19,13 @@ MARGINS = (0.0, 0.3)  # of a cut-out's side, around the box; the vectors of all 
 LEAST_SIDE = 6 / MODEL_SIZE  # of a cut-out, as a share of the square's side
 FILLED = 0.47  # of the box around an animal, by its pixels: mean over 321 animals of 200 renders
 NARROWEST, WIDEST = 0.33, 2.2  # boxes, width over height: all but 5 % of the same at either end
+
+
+class Seen(NamedTuple):
+    """What a tower says of one cut-out."""
+
+    vector: np.ndarray  # (D,) float32, unit length
+    classes: np.ndarray | None  # (1000,) probabilities of ImageNet's classes, by a tower that is a classifier
 
 
 def expected_box(thing: SceneObject, camera: Camera) -> Box | None:
@@ -48,15 +56,20 @@ def square_cut(picture: Image.Image, box: Box, margin: float) -> Image.Image | N
 
 def seen_alone(
     tower: Tower, photos: Sequence[tuple[Image.Image, Sequence[Box]]], device: torch.device | str = "cpu"
-) -> list[list[np.ndarray | None]]:
-    """Upright RGB photos with boxes of their squares -> for each box the (D,) float32 unit vector of what is there.
+) -> list[list[Seen | None]]:
+    """Upright RGB photos with boxes of their squares -> for each box what is seen there, the mean over all margins.
 
     None for what lies outside or is too small. ``tower`` is on the device.
     """
     cuts = [_cuts(photo, boxes) for photo, boxes in photos]
     pictures = [square(cut, tower.size) for of_photo in cuts for of_box in of_photo for cut in of_box]
-    rows = _pooled(tower, pictures, device)
-    return [[unit(np.sum([next(rows) for _ in of_box], axis=0)) if of_box else None for of_box in of_photo] for of_photo in cuts]
+    rows = _rows(tower, pictures, device)
+    return [[_together([next(rows) for _ in of_box]) if of_box else None for of_box in of_photo] for of_photo in cuts]
+
+
+def _together(seen: Sequence[Seen]) -> Seen:
+    classes = [one.classes for one in seen if one.classes is not None]
+    return Seen(unit(np.sum([one.vector for one in seen], axis=0)), np.mean(classes, axis=0) if classes else None)
 
 
 def _cuts(photo: Image.Image, boxes: Sequence[Box]) -> list[list[Image.Image]]:
@@ -67,11 +80,14 @@ def _cuts(photo: Image.Image, boxes: Sequence[Box]) -> list[list[Image.Image]]:
     return [[cut for margin in MARGINS if (cut := square_cut(padded, box, margin))] for box in boxes]
 
 
-def _pooled(tower: Tower, pictures: list[Image.Image], device: torch.device | str) -> Iterator[np.ndarray]:
+def _rows(tower: Tower, pictures: list[Image.Image], device: torch.device | str) -> Iterator[Seen]:
     if not pictures:
         return iter(())
     with torch.inference_mode():
-        return iter(tower(to_tensor(pictures).to(device)).pooled.float().cpu().numpy())
+        output = tower(to_tensor(pictures).to(device))
+    vectors = output.pooled.float().cpu().numpy()
+    classes = [None] * len(vectors) if output.classes is None else output.classes.cpu().numpy()
+    return map(Seen, vectors, classes)
 
 
 def unit(vector: np.ndarray) -> np.ndarray:

@@ -60,6 +60,10 @@ class EfficientNetLite0(FrozenTower):
         last = stages[-1]
         return torch.cat([last.flatten(2).transpose(1, 2), self.cells(stages)], dim=2), last.mean(dim=(2, 3))
 
+    def classified(self, pooled: Tensor) -> Tensor:
+        classifier: Any = self.net.classifier
+        return classifier(pooled).float().softmax(dim=-1)
+
     def cells(self, stages: list[Tensor]) -> Tensor:
         """(B, 49, 4 x 112) of what ``stages`` gave: the 2 x 2 finer cells under each place of the last map."""
         return functional.pixel_unshuffle(stages[self._fine], 2).flatten(2).transpose(1, 2)

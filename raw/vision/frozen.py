@@ -38,7 +38,11 @@ class FrozenTower(nn.Module):
     def forward(self, images: Tensor) -> TowerOutput:
         check_images(images, self.size)
         patches, pooled = self.features(images.float())
-        return TowerOutput(patches.float().contiguous(), functional.normalize(pooled.float(), dim=1))
+        return TowerOutput(patches.float().contiguous(), functional.normalize(pooled.float(), dim=1), self.classified(pooled))
+
+    def classified(self, pooled: Tensor) -> Tensor | None:
+        """What ``features`` pooled -> (B, 1000) probabilities of ImageNet's classes, float32; None where a tower tells none."""
+        return None
 
     def train(self, mode: bool = True) -> FrozenTower:
         """Towers do not train: ``mode`` changes nothing."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class TowerOutput(NamedTuple):
     patches: Tensor  # (B, N, C) float32, row by row from the top left
     pooled: Tensor  # (B, D) float32, unit length
+    classes: Tensor | None = None  # (B, 1000) probabilities of ImageNet's classes, by a tower that is a classifier
 
 
 class Tower(Protocol):
