@@ -23,9 +23,11 @@ def command_parser(name: str, description: str, examples: str) -> ArgumentParser
 
 
 def add_where(parser: ArgumentParser) -> None:
-    """Options of ``Reconstructor``: how much the second look weighs, where a model runs, and where what its folder does not hold is."""
+    """Options of ``Reconstructor``: how a prediction is looked over, where a model runs, and where what its folder does not hold is."""
     told = "weight of what each animal, cut out of the photo, looks like to the library's own tower; 0: only the model's word"
     parser.add_argument("--second-look", type=float, default=SECOND_LOOK, metavar="WEIGHT", help=told)
+    told = "turn the camera and move things so that they stand on the ground; false: as the model says"
+    parser.add_argument("--grounding", type=bool, default=True, help=told)
     parser.add_argument("--device", type=str, default="auto", help="of the model: auto, cpu, cuda")
     parser.add_argument("--tower", type=str, default="", help="another name of the model's image tower, where its weights lie now")
     parser.add_argument("--base", type=str | None, default=None, help="where the language model under a model's adapters is now")
@@ -33,4 +35,4 @@ def add_where(parser: ArgumentParser) -> None:
 
 def where(options: Namespace) -> dict[str, Any]:
     """The keywords of ``Reconstructor`` that ``add_where`` asks for."""
-    return {"device": options.device, "tower": options.tower, "base": options.base, "second_look": options.second_look}
+    return {name: options[name] for name in ("device", "tower", "base", "second_look", "grounding")}

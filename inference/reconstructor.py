@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from PIL import Image
 
+from inference.grounding import grounded
 from inference.options import SECOND_LOOK
 from inference.second_look import SecondLook
 from raw.language import Program, parse_partial
@@ -31,7 +32,7 @@ class Prediction:
     """What the model says about one photo, in the square frame that the model sees."""
 
     scene: Scene | None  # resolved form; with an error, what stands before it; None where nothing could be resolved
-    looks: Scene  # the same before appearances were looked up: they are embeddings, after the second look
+    looks: Scene  # the same before appearances were looked up: they are embeddings, after second look and grounding
     program: Program  # model form, as generated
     error: str | None
     log_probability: float
@@ -52,12 +53,14 @@ class Reconstructor:
         tower: str = "",
         base: str | Path | None = None,
         second_look: float = SECOND_LOOK,
+        grounding: bool = True,
     ) -> None:
         """Load both. ``device`` is "auto" (CUDA where there is one), "cpu" or "cuda[:n]".
 
         ``tower`` is another name of the tower that the model sees with, where its weights are not where they were in training.
         ``base`` is where the language model under a model's adapters is, if not where it was.
         ``second_look`` is the weight of ``inference.second_look``, which needs the tower of the library's embeddings; 0: without.
+        ``grounding``: what is said is made to stand on the ground that is said (``inference.grounding``).
         Raises MismatchError where the tower, the model and the library do not belong together.
         """
         self.device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
@@ -65,6 +68,7 @@ class Reconstructor:
         self.model = SceneModel.from_pretrained(str(model), base=base).to(self.device).eval()
         self.tower = load_tower(tower or self.model.config.tower).to(self.device)
         self._check(Path(model))
+        self.grounding = grounding
         self._look = self._second_look(second_look, scene_model_folder(model))
 
     def _second_look(self, weight: float, folder: Path) -> SecondLook | None:
@@ -121,6 +125,8 @@ class Reconstructor:
             start = time.perf_counter()
             scene = self._look(image, scene, self.device)
             milliseconds = {**milliseconds, "second_look": (time.perf_counter() - start) * 1000}
+        if self.grounding:
+            scene = grounded(scene)
         error: str | None = str(problem) if problem else None
         resolved: Scene | None = None
         try:

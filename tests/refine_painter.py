@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inference.refine.placing import places
+from inference.placing import places
 from inference.refine.search import Draft, Trial
 from raw.geometry import horizon
 from raw.scene import Camera, Ground, Scene, SceneObject

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
-from test_inference_refine_placing import on_ground
+from test_inference_placing import on_ground
 
+from inference.placing import moved, with_camera
 from inference.refine.budget import Budget, RefineError
 from inference.refine.drawing import Drawing
-from inference.refine.placing import moved, with_camera
 from inference.refine.record import changes, plot, record
 from inference.refine.refine import Refinement, candidates, refine
 from inference.refine.search import Candidates

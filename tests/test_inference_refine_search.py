@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from refine_painter import Painter, meadow
 
+from inference.placing import moved, with_camera
 from inference.refine.budget import Budget, Clock, RefineError
-from inference.refine.placing import moved, with_camera
 from inference.refine.refine import Refinement, refine
 from inference.refine.search import Candidates
 from raw.geometry import horizon

@@ -11,6 +11,7 @@ from PIL import Image
 from tiny_towers import write_dinov2, write_open_clip
 from training_world import ASSETS, write_data
 
+from inference.grounding import grounded
 from inference.reconstructor import MismatchError, Reconstructor
 from raw.library import Library, save_embeddings
 from raw.vision.frozen import FrozenTower
@@ -73,6 +74,16 @@ def test_the_second_look_asks_the_librarys_tower(world: Path, tmp_path: Path) ->
     shutil.copytree(world / "library", unnamed)
     Library(unnamed, ASSETS, YAWS, looks.fingerprint).save_table()  # as libraries of before are: the model knows its name
     assert Reconstructor(world / "run/model", unnamed, device="cpu")._look is not None
+
+
+def test_what_is_said_is_grounded_unless_asked_not_to(world: Path) -> None:
+    models = (Reconstructor(world / "run/model", world / "library", device="cpu", second_look=0.0, grounding=on) for on in (True, False))
+    [one], [plain] = (model.predict([picture()]) for model in models)
+    assert one.program.text == plain.program.text and plain.looks.objects and one.scene is not None
+    said, again, drawn = (
+        [(thing.location, thing.height, thing.rotation) for thing in scene.objects] for scene in (plain.looks, grounded(plain.looks), one.scene)
+    )
+    assert drawn == again != said
 
 
 def test_a_second_look_that_cannot_be_is_told_with_the_way_out(world: Path, tmp_path: Path) -> None:

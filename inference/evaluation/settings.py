@@ -34,6 +34,7 @@ class Settings:
     tower: str  # another name of the models' own tower
     base: str | None
     second_look: float  # weight; 0: none
+    grounding: bool
 
     def __post_init__(self) -> None:
         if self.train_limit < 0:

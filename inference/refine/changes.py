@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from inference.refine.placing import moved, standing, with_camera
+from inference.placing import moved, standing, with_camera
 from raw.grammar import SCENE_STATEMENTS
 from raw.scene import Scene, SceneObject
 

@@ -71,15 +71,21 @@ def with_camera(scene: Scene, camera: Camera) -> Scene:
     before = places(scene.objects, scene.camera.fov)
     old, new = (ground_depths(one, scene.ground, before) for one in (scene.camera, camera))
     along = _along(old, new)
-    turn = camera_to_world(camera.pitch).T @ camera_to_world(scene.camera.pitch)
     wider = _half(camera.fov) / _half(scene.camera.fov)
     objects = []
-    for thing, place, factor in zip(scene.objects, before, along, strict=True):
+    for thing, place, factor in zip(tilted(scene, camera.pitch).objects, before, along, strict=True):
         depth = float(np.clip(place[2] * factor, *DEPTHS))
         height = float(np.clip(thing.height * wider * depth / place[2], *HEIGHTS))
-        rotation = thing.rotation and _quaternion(turn @ quaternion_to_matrix(np.array(thing.rotation)))
-        objects.append(replace(thing, location=_location(place, depth, camera.fov), height=height, rotation=rotation))
+        objects.append(replace(thing, location=_location(place, depth, camera.fov), height=height))
     return replace(scene, camera=camera, objects=tuple(objects))
+
+
+def tilted(scene: Scene, pitch: float) -> Scene:
+    """The scene before a camera of another pitch in degrees: objects keep place and depth before it, and stay as upright as they were."""
+    turn = camera_to_world(pitch).T @ camera_to_world(scene.camera.pitch)
+    rotations = (thing.rotation and _quaternion(turn @ quaternion_to_matrix(np.array(thing.rotation))) for thing in scene.objects)
+    objects = tuple(replace(thing, rotation=rotation) for thing, rotation in zip(scene.objects, rotations, strict=True))
+    return replace(scene, camera=replace(scene.camera, pitch=pitch), objects=objects)
 
 
 def turned(

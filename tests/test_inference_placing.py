@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inference.refine.placing import REACH, ground_depths, moved, places, standing, with_camera
+from inference.placing import REACH, ground_depths, moved, places, standing, with_camera
 from raw.geometry import camera_to_world, matrix_to_quaternion, project, quaternion_to_matrix, yaw_of
 from raw.scene import Camera, Ground, Scene, SceneObject
 from raw.terrain import Terrain

@@ -1,0 +1,68 @@
+"""What a model says, made to agree: its things stand on its ground.
+
+A decoder says the camera's pitch, the ground and every place one after another, and they may contradict each other: an animal is
+said to stand where the ground is a metre higher, and is drawn buried. In the scenes that it has learnt from all things stand on the
+ground. So the camera is turned until the ground passes through the middle of what is said to stand on it, as many places together say
+more of the horizon than the one number of the pitch; then every thing is taken to the place on the ground that is most plausible, its
+place in the picture and its depth being known about as well as ``PLACE`` and ``DEPTH`` say. docs/grounding.md has what it gains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from inference.placing import DEPTHS, HEIGHTS, tilted
+from raw.geometry import camera_to_world
+from raw.scene import Scene, SceneObject
+from raw.terrain import Terrain
+
+LARGEST = 8.0  # degrees; what stands farther from the ground says that something else is wrong
+TURN = 0.8  # of the angle between the ground and what stands on it, by which the camera is turned: the rest is left to its own word
+PITCHES = (0.0, 180.0)  # degrees, of the language
+PLACE = 0.03  # of the picture's height, how far a thing's place in the picture is off: standard deviation on validation renders
+DEPTH = 0.25  # the same of the logarithm of its depth
+_FACTORS = np.exp(np.linspace(-1.0, 1.0, 81))  # of the depth, that are tried
+_NEAREST = 0.3  # metres before the camera
+
+
+def grounded(scene: Scene) -> Scene:
+    """The scene with its camera turned and its things on the ground; see the module's docstring. What is said to be behind stays."""
+    before = [thing for thing in scene.objects if -thing.location[2] >= _NEAREST]
+    if not before:
+        return scene
+    angle = float(np.clip(np.median(_angles(before, scene)), -LARGEST, LARGEST))
+    pitch = float(np.clip(scene.camera.pitch - TURN * angle, *PITCHES))
+    turned = tilted(scene, pitch)
+    return replace(turned, objects=tuple(_stood(thing, turned) for thing in turned.objects))
+
+
+def _angles(things: list[SceneObject], scene: Scene) -> np.ndarray:
+    """(N,) degrees by which things are seen higher than the ground is where they are."""
+    where = np.array([thing.location for thing in things]) @ camera_to_world(scene.camera.pitch).T
+    return np.degrees(np.arctan2(_over(where, scene), np.hypot(where[:, 0], where[:, 1])))
+
+
+def _over(where: np.ndarray, scene: Scene) -> np.ndarray:
+    """(N, 3) places from the camera in the world's directions -> (N,) metres over the ground."""
+    return where[:, 2] + scene.camera.height - Terrain(scene.ground).height(where[:, 0], where[:, 1])
+
+
+def _stood(thing: SceneObject, scene: Scene) -> SceneObject:
+    """A thing at the most plausible place on the ground: moved along its ray, then up or down; it keeps its size in the picture."""
+    said, turn = np.array(thing.location), camera_to_world(scene.camera.pitch)
+    where = _FACTORS[:, None] * said @ turn.T
+    where[:, 2] -= _over(where, scene)
+    there = where @ turn
+    depth = -there[:, 2]
+    fits = (depth >= max(_NEAREST, DEPTHS[0])) & (depth <= DEPTHS[1])
+    if -said[2] < _NEAREST or not fits.any():
+        return thing
+    shift = there[:, :2] / np.maximum(depth, _NEAREST)[:, None] - said[:2] / -said[2]
+    off = np.linalg.norm(shift, axis=1) / (2 * np.tan(np.radians(scene.camera.fov) / 2))
+    cost = (off / PLACE) ** 2 + (np.log(np.maximum(depth, _NEAREST) / -said[2]) / DEPTH) ** 2
+    best = int(np.where(fits, cost, np.inf).argmin())
+    height = float(np.clip(thing.height * depth[best] / -said[2], *HEIGHTS))
+    x, y, z = (float(v) for v in there[best])
+    return replace(thing, location=(x, y, z), height=height)
