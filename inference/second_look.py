@@ -28,7 +28,7 @@ from raw.vision.naming import Naming
 from raw.vision.tower import Tower
 
 STAY = 0.01  # by how much in cosine another category must be better
-NAMED = 0.05  # cosine that a family gains where the classifier speaks e times as much for it
+NAMED = 0.03  # cosine that a family gains where the classifier speaks e times as much for it
 TURNS = np.linspace(0.0, 1.0, 11)  # shares of an asset's view in an appearance that are tried
 MOST = 8  # animals of a photo, those with most pixels
 

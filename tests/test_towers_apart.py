@@ -80,9 +80,8 @@ def test_what_is_said_is_grounded_unless_asked_not_to(world: Path) -> None:
     models = (Reconstructor(world / "run/model", world / "library", device="cpu", second_look=0.0, grounding=on) for on in (True, False))
     [one], [plain] = (model.predict([picture()]) for model in models)
     assert one.program.text == plain.program.text and plain.looks.objects and one.scene is not None
-    said, again, drawn = (
-        [(thing.location, thing.height, thing.rotation) for thing in scene.objects] for scene in (plain.looks, grounded(plain.looks), one.scene)
-    )
+    scenes = (plain.looks, grounded(plain.looks), one.scene)
+    said, again, drawn = ([(thing.location, thing.height, thing.rotation) for thing in scene.objects] for scene in scenes)
     assert drawn == again != said
 
 
