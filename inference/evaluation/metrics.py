@@ -94,8 +94,9 @@ _METRICS = (
     _error("render_milliseconds", "ms", "from program to render, in the worker"),
 )
 METRICS = {metric.name: metric for metric in _METRICS}
-SUMMARY = ("image_distance", "tower_cosine", "animal_iou", "mask_iou_all", "depth.abs_rel", "count_error", "recall", "relative",
-           "animal_rotation", "species", "scene.sun_degrees", "scene.horizon_degrees", "photo.category", "photo.box_iou")  # fmt: skip
+SUMMARY = ("image_distance", "tower_cosine", "psnr", "animal_iou", "mask_iou_all", "depth.abs_rel", "count_error", "recall",
+           "location", "relative", "animal_rotation", "category", "species", "scene.ground_family", "scene.sun_degrees", "scene.horizon",
+           "photo.category", "photo.species", "photo.box_iou", "photo.horizon")  # fmt: skip
 
 
 def metric(name: str) -> Metric:
