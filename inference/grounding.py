@@ -2,9 +2,10 @@
 
 A decoder says the camera's pitch, the ground and every place one after another, and they may contradict each other: an animal is
 said to stand where the ground is a metre higher, and is drawn buried. In the scenes that it has learnt from all things stand on the
-ground. So the camera is turned until the ground passes through the middle of what is said to stand on it, as many places together say
-more of the horizon than the one number of the pitch; then every thing is taken to the place on the ground that is most plausible, its
-place in the picture and its depth being known about as well as ``PLACE`` and ``DEPTH`` say. docs/grounding.md has what it gains.
+ground, but birds in flight. So the camera is turned until the ground passes through the middle of what is said to stand on it, as many
+places together say more of the horizon than the one number of the pitch; then every thing is taken to the place on the ground that is
+most plausible, its place in the picture and its depth being known about as well as ``PLACE`` and ``DEPTH`` say. docs/grounding.md has
+what it gains.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from raw.geometry import camera_to_world
 from raw.scene import Scene, SceneObject
 from raw.terrain import Terrain
 
+FLIES = 6.0  # degrees over the ground, from which on a bird is taken to fly, or to sit on what is not told
 LARGEST = 8.0  # degrees; what stands farther from the ground says that something else is wrong
 TURN = 0.8  # of the angle between the ground and what stands on it, by which the camera is turned: the rest is left to its own word
 PITCHES = (0.0, 180.0)  # degrees, of the language
@@ -28,20 +30,27 @@ _NEAREST = 0.3  # metres before the camera
 
 
 def grounded(scene: Scene) -> Scene:
-    """The scene with its camera turned and its things on the ground; see the module's docstring. What is said to be behind stays."""
-    before = [thing for thing in scene.objects if -thing.location[2] >= _NEAREST]
-    if not before:
+    """The scene with its camera turned and its things on the ground; see the module's docstring.
+
+    What is said to be behind the camera stays where it is, and so do birds that fly.
+    """
+    angles = [_angle(thing, scene) for thing in scene.objects]
+    stand = [
+        -thing.location[2] >= _NEAREST and not (thing.category == "bird" and angle > FLIES)
+        for thing, angle in zip(scene.objects, angles, strict=True)
+    ]
+    if not any(stand):
         return scene
-    angle = float(np.clip(np.median(_angles(before, scene)), -LARGEST, LARGEST))
-    pitch = float(np.clip(scene.camera.pitch - TURN * angle, *PITCHES))
-    turned = tilted(scene, pitch)
-    return replace(turned, objects=tuple(_stood(thing, turned) for thing in turned.objects))
+    angle = float(np.clip(np.median(np.array(angles)[stand]), -LARGEST, LARGEST))
+    turned = tilted(scene, float(np.clip(scene.camera.pitch - TURN * angle, *PITCHES)))
+    objects = (_stood(thing, turned) if stands else thing for thing, stands in zip(turned.objects, stand, strict=True))
+    return replace(turned, objects=tuple(objects))
 
 
-def _angles(things: list[SceneObject], scene: Scene) -> np.ndarray:
-    """(N,) degrees by which things are seen higher than the ground is where they are."""
-    where = np.array([thing.location for thing in things]) @ camera_to_world(scene.camera.pitch).T
-    return np.degrees(np.arctan2(_over(where, scene), np.hypot(where[:, 0], where[:, 1])))
+def _angle(thing: SceneObject, scene: Scene) -> float:
+    """Degrees by which a thing is seen higher than the ground is where it is."""
+    where = np.array([thing.location]) @ camera_to_world(scene.camera.pitch).T
+    return float(np.degrees(np.arctan2(_over(where, scene)[0], np.hypot(where[0, 0], where[0, 1]))))
 
 
 def _over(where: np.ndarray, scene: Scene) -> np.ndarray:
@@ -57,7 +66,7 @@ def _stood(thing: SceneObject, scene: Scene) -> SceneObject:
     there = where @ turn
     depth = -there[:, 2]
     fits = (depth >= max(_NEAREST, DEPTHS[0])) & (depth <= DEPTHS[1])
-    if -said[2] < _NEAREST or not fits.any():
+    if not fits.any():
         return thing
     shift = there[:, :2] / np.maximum(depth, _NEAREST)[:, None] - said[:2] / -said[2]
     off = np.linalg.norm(shift, axis=1) / (2 * np.tan(np.radians(scene.camera.fov) / 2))

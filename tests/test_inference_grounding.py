@@ -78,6 +78,24 @@ def test_what_was_upright_stays_upright_before_a_turned_camera() -> None:
     assert [thing.location for thing in turned.objects] == [thing.location for thing in scene.objects]
 
 
+@pytest.mark.parametrize(("category", "stays"), [("bird", True), ("herbivore", False)])
+def test_birds_may_fly(category: str, stays: bool) -> None:
+    scene = raised(savanna(), 5.0, 3)
+    things = list(scene.objects)
+    things[3] = replace(things[3], category=category)
+    scene = replace(scene, objects=tuple(things))
+    again = grounded(scene)
+    assert (again.objects[3].location == things[3].location) == stays
+    np.testing.assert_allclose(feet(again)[[0, 1, 2, 4]], 0.0, atol=1e-6)
+    assert (abs(feet(again)[3]) > 4) == stays
+
+
+def test_a_flock_in_flight_says_nothing_of_the_camera() -> None:
+    scene = raised(savanna(), 6.0, *range(len(SPOTS)))
+    flock = replace(scene, objects=tuple(replace(thing, category="bird") for thing in scene.objects))
+    assert grounded(flock) == flock
+
+
 def test_scenes_with_nothing_before_the_camera_stay() -> None:
     empty = Scene(camera=CAMERA)
     behind = replace(savanna(), objects=tuple(replace(thing, location=(0.0, 0.0, 3.0)) for thing in savanna().objects))
