@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from procedural.library.make import LibraryConfig, plan
 from raw.scene import ANIMALS
 from raw.vision.imagenet_families import FAMILIES
 from raw.vision.kinds import CLASSES, kind_evidence
@@ -21,7 +20,10 @@ def said(class_: int) -> np.ndarray:
     return SHARE * np.eye(CLASSES)[class_] + (1 - SHARE) * np.eye(CLASSES)[SOFA]
 
 
+@pytest.mark.render
 def test_every_family_of_the_default_library_is_in_the_table() -> None:
+    from procedural.library.make import LibraryConfig, plan  # it takes bpy
+
     families = {record.family for record in plan(LibraryConfig()) if record.category in ANIMALS}
     assert families == set(FAMILIES)
 
