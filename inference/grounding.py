@@ -65,7 +65,7 @@ def _stood(thing: SceneObject, scene: Scene) -> SceneObject:
     where[:, 2] -= _over(where, scene)
     there = where @ turn
     depth = -there[:, 2]
-    fits = (depth >= max(_NEAREST, DEPTHS[0])) & (depth <= DEPTHS[1])
+    fits = (depth >= DEPTHS[0]) & (depth <= DEPTHS[1])
     if not fits.any():
         return thing
     shift = there[:, :2] / np.maximum(depth, _NEAREST)[:, None] - said[:2] / -said[2]

@@ -13,6 +13,7 @@ Models that say assets by name have no vector to add to, and are left as they ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -76,16 +77,15 @@ class SecondLook:
         """An animal with the category and the appearance that all speak for most."""
         assert isinstance(thing.appearance, Embedding)
         vector = unit(unit(thing.appearance.vector) + self.weight * self._adapted(seen.vector))
-        matches = (self._best(vector, seen, category, STAY * (category == thing.category)) for category in self._categories)
+        said = {} if seen.classes is None else dict(zip(self._naming.families, NAMED * self._naming(seen.classes), strict=True))
+        matches = (self._best(vector, said, category, STAY * (category == thing.category)) for category in self._categories)
         best = max(matches, key=lambda match: match.score).record
         return replace(thing, category=best.category, appearance=Embedding(self._towards(best, vector)))
 
-    def _best(self, vector: np.ndarray, seen: Seen, category: str, more: float) -> _Match:
-        """The asset of a category for which most speaks, ``more`` of it from the start."""
+    def _best(self, vector: np.ndarray, said: Mapping[str, float], category: str, more: float) -> _Match:
+        """The asset of a category for which most speaks, ``more`` from the start; ``said`` is what the classifier adds to each family."""
         records, scores = self.library.similarities(vector, category)
-        if seen.classes is not None:
-            said = dict(zip(self._naming.families, NAMED * self._naming(seen.classes), strict=True))
-            scores = scores + np.array([said[record.family] for record in records])
+        scores = scores + np.array([said.get(record.family, 0.0) for record in records])
         place = int(scores.argmax())
         return _Match(float(scores[place]) + more, records[place])
 
