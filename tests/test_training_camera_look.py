@@ -121,7 +121,8 @@ def test_shrinking_loses_detail_and_keeps_the_mean() -> None:
 def test_every_switch_does_something_and_draws_for_itself(name: str) -> None:
     image = np.random.default_rng(0).integers(0, 255, (32, 32, 3), dtype=np.uint8)
     config = replace(OFF, **{name: 0.5})
-    looks = [camera_look(image, config, np.random.default_rng(seed)) for seed in (0, 0, 1)]
+    unsharp = np.full((32, 32), 3, dtype=np.float32)
+    looks = [camera_look(image, config, np.random.default_rng(seed), unsharp) for seed in (0, 0, 1)]
     np.testing.assert_array_equal(looks[0], looks[1])
     assert np.abs(looks[0] - looks[2]).max() > 0.01
     assert np.abs(looks[0] - image / 255).max() > 0.01

@@ -205,3 +205,23 @@ def test_features_of_more_pictures_serve_the_first_of_them(tmp_path: Path) -> No
     assert part.programs == alone.programs and len(pickle.loads(pickle.dumps(part)).patches) == 3
     other = FeatureJob(Pairs(folder, "validation", 3), load_tower("debug"), AugmentConfig(), 1, 0)
     assert cached_features(other, tmp_path / "shared", device=torch.device("cpu"), progress=False).folder != whole.folder
+
+
+def test_depth_is_read_in_metres_where_it_is_asked_for(world: Path) -> None:
+    assert Pairs(world / "data", "train").depth(0) is None
+    pairs = Pairs(world / "data", "train", also=("depth",))
+    for index in range(len(pairs)):
+        _, mask, program = pairs.picture(index)
+        depth, things = pairs.depth(index), parse(program).objects
+        assert depth.dtype == np.float32 and np.isinf(depth[mask == 0]).all() and (depth[mask == 255] == 10).all()
+        for i, thing in enumerate(things, start=1):
+            np.testing.assert_allclose(depth[mask == i], -thing.location[2], atol=0.006)
+
+
+def test_an_aperture_reaches_the_features_of_copies_and_spares_the_first(world: Path, tmp_path: Path) -> None:
+    pairs, tower, device = Pairs(world / "data", "train", also=("depth",)), load_tower("debug"), torch.device("cpu")
+    looks = (AugmentConfig(aperture=aperture) for aperture in (0.0, 1.0))
+    sharp, soft = (cached_features(FeatureJob(pairs, tower, look, 2, 0), tmp_path, device=device, progress=False) for look in looks)
+    assert sharp.folder != soft.folder and sharp.programs == soft.programs
+    np.testing.assert_array_equal(sharp.patches[:, 0], soft.patches[:, 0])
+    assert (sharp.patches[:, 1] != soft.patches[:, 1]).any()

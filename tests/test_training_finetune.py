@@ -169,3 +169,21 @@ def test_records_drop_what_lies_beyond_the_resumed_step(tmp_path: Path) -> None:
             for i in (1, 2):
                 records.write("train", step + i, {"loss": float(step)})
     assert [json.loads(line)["step"] for line in read_lines(tmp_path / "metrics.jsonl")] == [1, 2, 3]
+
+
+def test_a_run_may_go_on_from_another_model(world: Path, straight: Path, tmp_path: Path) -> None:
+    config = config_of(world, tmp_path / "more")
+    still = replace(config.optimiser, steps=1, learning_rate=0.0, ema=0.0)
+    train(replace(config, optimiser=still, model=replace(config.model, start=straight / "model")))
+    expected = SceneModel.from_pretrained(straight / "model").state_dict()
+    for name, tensor in SceneModel.from_pretrained(tmp_path / "more" / "model").state_dict().items():
+        torch.testing.assert_close(tensor, expected[name], msg=name)
+
+
+def test_a_run_does_not_go_on_from_a_model_of_another_kind(world: Path, straight: Path, tmp_path: Path) -> None:
+    config = config_of(world, tmp_path / "more")
+    with pytest.raises(ValueError, match="of another kind than the one to train: codec 'bins', not 'head'"):
+        train(replace(config, model=replace(config.model, start=straight / "model", codec="head")))
+    assert not (tmp_path / "more").exists()
+    with pytest.raises(ValueError, match="start is .* and base is 'b'; allowed: one of the two"):
+        replace(config.model, start=straight / "model", base="b")

@@ -18,6 +18,7 @@ from raw.scene import Scene, SceneObject
 from raw.vision.images import PADDING
 from training.augment_config import AugmentConfig
 from training.camera_look import camera_look
+from training.depth_of_field import unsharpness
 
 _MIRROR = np.diag([-1.0, 1.0, 1.0])
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
@@ -29,18 +30,27 @@ class Sample(NamedTuple):
     image: np.ndarray  # (H, W, 3) uint8, sRGB
     mask: np.ndarray | None  # (H, W) uint8: 0 sky, i the scene's i-th object counted from 1, 255 ground; None: not known
     scene: Scene
+    depth: np.ndarray | None = None  # (H, W) float32 metres along the viewing axis, inf in the sky; None: not known
 
 
 def augment(sample: Sample, config: AugmentConfig, rng: np.random.Generator) -> Sample:
-    """One augmented copy. The sensor's look comes before the bands, which are pure grey at inference as well."""
+    """One augmented copy, without depth. The sensor's look comes before the bands, which are pure grey at inference as well."""
     mirror_rng, look_rng, band_rng = rng.spawn(3)
     if mirror_rng.random() < config.mirror:
         sample = mirrored(sample)
-    sample = sample._replace(image=sensor_look(sample.image, config, look_rng))
+    sample = sample._replace(image=sensor_look(sample.image, config, look_rng, _unsharp(sample, config)), depth=None)
     if band_rng.random() < config.letterbox:
         aspect = band_rng.uniform(*config.aspect)
         sample = letterboxed(sample, aspect, portrait=bool(band_rng.random() < 0.25), min_pixels=config.min_pixels)
     return sample
+
+
+def _unsharp(sample: Sample, config: AugmentConfig) -> np.ndarray | None:
+    if not config.aperture:
+        return None
+    if sample.mask is None or sample.depth is None:
+        raise ValueError(f"augment.aperture is {config.aperture:g} and the picture has no mask or no depth; allowed: 0 without them")
+    return unsharpness(sample.mask, sample.depth, sample.scene)
 
 
 def mirrored(sample: Sample) -> Sample:
@@ -54,8 +64,8 @@ def mirrored(sample: Sample) -> Sample:
     ground = replace(scene.ground, phase=(0.0, 0.0, 0.0))
     objects = tuple(_mirrored_object(thing) for thing in scene.objects)
     scene = replace(scene, sky=sky, ground=ground, objects=objects)
-    mask = None if sample.mask is None else np.ascontiguousarray(sample.mask[:, ::-1])
-    return Sample(np.ascontiguousarray(sample.image[:, ::-1]), mask, scene)
+    image, mask, depth = (None if one is None else np.ascontiguousarray(one[:, ::-1]) for one in (sample.image, sample.mask, sample.depth))
+    return Sample(image, mask, scene, depth)
 
 
 def _mirrored_object(thing: SceneObject) -> SceneObject:
@@ -104,10 +114,13 @@ def recounted(sample: Sample, min_pixels: int) -> Sample:
     return Sample(sample.image, numbers[sample.mask], replace(sample.scene, objects=kept))
 
 
-def sensor_look(image: np.ndarray, config: AugmentConfig, rng: np.random.Generator) -> np.ndarray:
-    """(H, W, 3) uint8 -> the same, as another camera would have taken it and another program saved it."""
+def sensor_look(image: np.ndarray, config: AugmentConfig, rng: np.random.Generator, unsharp: np.ndarray | None = None) -> np.ndarray:
+    """(H, W, 3) uint8 -> the same, as another camera would have taken it and another program saved it.
+
+    ``unsharp``: see ``camera_look``.
+    """
     tone, colour, grain, focus, jpeg, camera, size = rng.spawn(7)
-    pixels = camera_look(image, config, camera)
+    pixels = camera_look(image, config, camera, unsharp)
     pixels = _toned(pixels, config, tone, colour)
     picture = _to_picture(pixels)
     if config.blur:

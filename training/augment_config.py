@@ -20,6 +20,7 @@ class AugmentConfig:
     min_pixels: int = 40  # an object with fewer left between the bands is dropped
     # the camera, in linear light, in this order
     vignette: float = 0.0  # largest loss of light in the corners, of 0..1
+    aperture: float = 0.0  # largest diameter of the lens' pupil, metres, with the animal in focus; needs depth
     defocus: float = 0.0  # largest standard deviation of the lens' blur, pixels
     exposure: float = 0.0  # largest change, stops: 1 doubles or halves the light
     shot_noise: float = 0.0  # largest variance of the noise over the light that makes it, white being 1
@@ -40,7 +41,7 @@ class AugmentConfig:
         fraction(self, "mirror", "letterbox", "greyscale", "brightness", "contrast", "gamma", "tint", "noise")
         fraction(self, "vignette", "shot_noise", "read_noise", "white_balance")
         at_least(self, 0, "blur", "min_pixels")
-        for name, low, high in (("exposure", 0, 4), ("defocus", 0, 8), ("downscale", 1, 8)):
+        for name, low, high in (("exposure", 0, 4), ("defocus", 0, 8), ("aperture", 0, 1), ("downscale", 1, 8)):
             between(self, low, high, name)
         span(self, 1, 4, "aspect")
         span(self, 1, 100, "jpeg")

@@ -12,24 +12,29 @@ import numpy as np
 
 from raw import color
 from training.augment_config import AugmentConfig
+from training.depth_of_field import out_of_focus
 
 LUMA = color.LUMA.astype(np.float32)
-SWITCHES = ("vignette", "defocus", "exposure", "shot_noise", "read_noise", "white_balance")
+SWITCHES = ("vignette", "aperture", "defocus", "exposure", "shot_noise", "read_noise", "white_balance")
 _LEVELS = 1 << 16  # of linear light in the table that encodes it
 
 
-def camera_look(image: np.ndarray, config: AugmentConfig, rng: np.random.Generator) -> np.ndarray:
+def camera_look(image: np.ndarray, config: AugmentConfig, rng: np.random.Generator, unsharp: np.ndarray | None = None) -> np.ndarray:
     """(H, W, 3) uint8 -> float32 display values in 0..1, as another lens, exposure, sensor and white balance would show it.
+
+    ``unsharp`` (H, W): see ``training.depth_of_field.unsharpness``; None: the aperture does nothing.
 
     In the order of a camera: the lens darkens and blurs, the exposure collects light, the sensor adds noise to it, and
     white balance scales what it read.
     """
     if not any(getattr(config, name) for name in SWITCHES):
         return image.astype(np.float32) / 255
-    lens, shutter, grain, colour = rng.spawn(4)
+    lens, shutter, grain, colour, iris = rng.spawn(5)
     light = to_linear(image)
     if config.vignette:
         light = light * vignette(light.shape[:2], float(lens.uniform(0, config.vignette)))[..., None]
+    if config.aperture and unsharp is not None:
+        light = out_of_focus(light, unsharp * np.float32(iris.uniform(0, config.aperture)))
     if config.defocus:
         light = blurred(light, float(lens.uniform(0, config.defocus)))
     if config.exposure:

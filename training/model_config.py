@@ -20,6 +20,7 @@ class ModelConfig:
     size: str = "small"  # of raw.model.builders.build_model; of a model without `base`
     tower: str = "efficientnet_lite0"
     codec: str = "bins"  # of the numbers: bins, bins+residual, head, digits (text, as in the paper)
+    start: Path | None = None  # a model of the same kind, as `raw train` writes it, whose weights to go on from; null: from none
     base: str | None = None  # a language model to start from: a folder, or its name on the Hugging Face hub
     lora: Lora | None = None  # train adapters of `base`; null: train all of it
     quantise: str = "no"  # how the frozen weights of `base` are kept: no, or 4bit
@@ -36,6 +37,8 @@ class ModelConfig:
         for name in ("size", "tower"):
             if not getattr(self, name):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; allowed: a name")
+        if self.start is not None and self.base is not None:
+            raise ValueError(f"start is {self.start} and base is {self.base!r}; allowed: one of the two")
         one_of(self, CODECS, "codec")
         one_of(self, APPEARANCES, "appearance")
         if self.appearance == "names" and self.base is not None:

@@ -11,6 +11,8 @@ import numpy as np
 from datasets import Dataset as Table
 from datasets import Image as ImageColumn
 
+from procedural.labels.pictures import metres
+
 _COLUMNS = ("image", "mask", "program", "scene_id", "view")
 
 
@@ -49,6 +51,12 @@ class Pairs:
         """Image (H, W, 3) uint8, mask (H, W) uint8 and program of one pair."""
         row = self.row(index)
         return row["image"], row["mask"], row["program"]
+
+    def depth(self, index: int) -> np.ndarray | None:
+        """(H, W) float32 metres along the viewing axis, inf in the sky; None where the set was not opened with its depth."""
+        if "depth" not in self.table.column_names:
+            return None
+        return metres(np.asarray(self.table.select_columns(["depth"])[index]["depth"]))
 
     def row(self, index: int) -> dict[str, Any]:
         """All columns of one pair; image (H, W, 3) and mask (H, W) are uint8, other pictures as they are stored."""

@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader
 
 from raw.library import Library
 from raw.model.builders import build_model
+from raw.model.checkpoint import go_on_from
 from raw.model.scene_model import SceneModel
 from raw.vision.tower import Tower, load_tower
 from training.average import Average
@@ -127,7 +128,7 @@ def prepare(config: TrainConfig, accelerator: Accelerator) -> Run:
 
 def _model(config: TrainConfig, tower: Tower, source: Source) -> SceneModel:
     settings, appearances = config.model, source.appearances
-    return build_model(
+    model = build_model(
         settings.size,
         tower,
         appearances.fingerprint,
@@ -149,6 +150,9 @@ def _model(config: TrainConfig, tower: Tower, source: Source) -> SceneModel:
         dropout=settings.dropout,
         max_objects=config.data.max_objects,
     )
+    if settings.start is not None:
+        go_on_from(model, settings.start)
+    return model
 
 
 def _rivals(config: TrainConfig, source: Source, features: Iterable[FeatureCache]) -> Rivals | None:

@@ -32,6 +32,9 @@ class PairSource(Protocol):
     def picture(self, index: int) -> tuple[np.ndarray, np.ndarray | None, str]:
         """Image (H, W, 3) uint8, mask (H, W) uint8 or None, and program in resolved form."""
 
+    def depth(self, index: int) -> np.ndarray | None:
+        """(H, W) float32 metres along the viewing axis, inf in the sky; None where it is not known or was not asked for."""
+
     def name(self, index: int) -> str:
         """What people call a pair."""
 
@@ -69,7 +72,8 @@ def open_source(data: DataConfig, cache: Path) -> Source:
         return Source(vectors, found, data.paper.fixed)
     assert data.library is not None  # DataConfig has checked it
     library = Library.open(data.library)
-    pairs = {split: Pairs(data.folder, split, limits[split]) for split in SPLITS}
+    also = ("depth",) if data.augment.aperture else ()
+    pairs = {split: Pairs(data.folder, split, limits[split], also) for split in SPLITS}
     check_fit(library, pairs["train"])
     return Source(library, dict(pairs))
 

@@ -8,6 +8,7 @@ only named. Loading reads JSON and safetensors, never a pickle.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from collections.abc import Mapping
@@ -33,6 +34,7 @@ from raw.model.scene_model import SceneModel
 WEIGHTS_FILE, INDEX_FILE, PREPROCESSOR_FILE = "model.safetensors", "model.safetensors.index.json", "preprocessor_config.json"
 TRAINING_FILE = "training.yaml"  # the settings of the run that made the model
 SHARD = 5_000_000_000  # bytes of one file of weights, at most
+_MAY_DIFFER = ("tower", "appearance_tower", "preprocessing")  # of one config from another, where weights shall fit
 _DECODER, _BASE = "decoder.", ("decoder.", "piece_head.")  # of names of parameters
 
 
@@ -89,6 +91,19 @@ def load_checkpoint(name: str | Path, *, base: str | Path | None = None, options
         _fill(model, {name: tensor.float() for name, tensor in read_weights(folder).items()}, folder)
     decoders.prepare_decoder(model.decoder, options)
     return model.eval()
+
+
+def go_on_from(model: SceneModel, name: str | Path) -> None:
+    """Give a fresh model the weights of another of the same kind. ``ValueError`` names what differs where it is of another kind.
+
+    The towers may have other names, if their weights are the same.
+    """
+    other = load_checkpoint(name)
+    here, there = (dataclasses.asdict(one.config) for one in (model, other))
+    if wrong := [key for key in here if here[key] != there[key] and key not in _MAY_DIFFER]:
+        told = "; ".join(f"{key} {there[key]!r:.60}, not {here[key]!r:.60}" for key in wrong)
+        raise ValueError(f"model {name} is of another kind than the one to train: {told}")
+    model.load_state_dict(other.state_dict())
 
 
 def read_vocabulary(config: SceneModelConfig, folder: Path) -> PretrainedVocabulary:

@@ -67,6 +67,9 @@ class PaperPairs:
             raise PaperDataError(f"{self.images.path}: {row.image} is no picture: {problem}") from None
         return image, None, write(self.scenes.scene(row, max(image.shape[:2]), source))
 
+    def depth(self, index: int) -> None:
+        """The released files have none."""
+
     def name(self, index: int) -> str:
         """What people call a pair: scene and picture."""
         row = self.rows[index]
