@@ -29,7 +29,8 @@ from raw.vision.naming import Naming
 from raw.vision.tower import Tower
 
 STAY = 0.01  # by how much in cosine another category must be better
-NAMED = 0.03  # cosine that a family gains where the classifier speaks e times as much for it
+NAMED = 0.05  # cosine that a family gains where the classifier speaks e times as much for it and nothing in the library is like the cut-out
+LIKE, SPREAD = 0.55, 0.05  # cosine of the most alike asset at which the classifier's word counts half, and how fast it fades beyond
 TURNS = np.linspace(0.0, 1.0, 11)  # shares of an asset's view in an appearance that are tried
 MOST = 8  # animals of a photo, those with most pixels
 
@@ -37,6 +38,9 @@ MOST = 8  # animals of a photo, those with most pixels
 class _Match(NamedTuple):
     score: float
     record: AssetRecord
+
+
+_Likeness = tuple[tuple[AssetRecord, ...], np.ndarray]  # of all assets of a category, and the (N,) cosines to them
 
 
 class SecondLook:
@@ -77,23 +81,35 @@ class SecondLook:
         """An animal with the category and the appearance that all speak for most."""
         assert isinstance(thing.appearance, Embedding)
         vector = unit(unit(thing.appearance.vector) + self.weight * self._adapted(seen.vector))
-        said = {} if seen.classes is None else dict(zip(self._naming.families, NAMED * self._naming(seen.classes), strict=True))
-        matches = (self._best(vector, said, category, STAY * (category == thing.category)) for category in self._categories)
+        alike = {category: self.library.similarities(vector, category) for category in self._categories}
+        said = self._said(seen, max(float(cosines.max()) for _, cosines in alike.values()))
+        matches = (_best(likeness, said, STAY * (category == thing.category)) for category, likeness in alike.items())
         best = max(matches, key=lambda match: match.score).record
         return replace(thing, category=best.category, appearance=Embedding(self._towards(best, vector)))
 
-    def _best(self, vector: np.ndarray, said: Mapping[str, float], category: str, more: float) -> _Match:
-        """The asset of a category for which most speaks, ``more`` from the start; ``said`` is what the classifier adds to each family."""
-        records, scores = self.library.similarities(vector, category)
-        scores = scores + np.array([said.get(record.family, 0.0) for record in records])
-        place = int(scores.argmax())
-        return _Match(float(scores[place]) + more, records[place])
+    def _said(self, seen: Seen, likeness: float) -> dict[str, float]:
+        """What the classifier adds to each family, ``likeness`` being the cosine to the most alike asset of all.
+
+        It has learnt from photographs and the library is made of renders: the less the library knows a cut-out, the more it counts.
+        """
+        if seen.classes is None:
+            return {}
+        weight = NAMED / (1 + np.exp((likeness - LIKE) / SPREAD))
+        return dict(zip(self._naming.families, weight * self._naming(seen.classes), strict=True))
 
     def _towards(self, record: AssetRecord, vector: np.ndarray) -> np.ndarray:
         """A unit vector, turned towards the nearest view of an asset until the library finds that asset by it; that view at the most."""
         view = max((self.library.embedding(record.id, yaw) for yaw in self.library.yaws), key=lambda one: float(one @ vector))
         turned = (unit(vector + share * (view - vector)) for share in TURNS)
         return next((one for one in turned if self.library.nearest(one, record.category)[0] == record.id), view)
+
+
+def _best(likeness: _Likeness, said: Mapping[str, float], more: float) -> _Match:
+    """The asset of a category for which most speaks, ``more`` from the start; ``said`` is what is added to each family."""
+    records, cosines = likeness
+    scores = cosines + np.array([said.get(record.family, 0.0) for record in records])
+    place = int(scores.argmax())
+    return _Match(float(scores[place]) + more, records[place])
 
 
 def _animals(scene: Scene) -> list[int]:

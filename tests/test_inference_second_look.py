@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from inference.second_look import STAY, SecondLook
+from inference.second_look import LIKE, NAMED, STAY, SecondLook
 from raw.library import AssetRecord, Library, save_embeddings
 from raw.scene import MODEL_SIZE, Camera, Embedding, Ground, Scene, SceneObject
 from raw.vision.adapter import Adapter
@@ -85,15 +85,39 @@ def test_another_category_must_be_nearer_by_a_margin(library: Library) -> None:
     assert look._again(half, Seen(vectors["tiger"], None)).category == "carnivore"
 
 
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The same animals with four numbers each, all of them half in one direction."""
+    folder, tower = tmp_path_factory.mktemp("drawn"), load_tower("debug")
+    records = tuple(AssetRecord(f"{name}/0000", name, category, name, 1.4, 0) for name, (category, _) in COLOURS.items())
+    vectors = np.hstack([np.full((3, 1), np.sqrt(0.5)), np.sqrt(0.5) * np.eye(3), np.zeros((3, 1))])
+    save_embeddings(folder, vectors[:, None])
+    return Library(folder, records, np.array([0.0]), tower.fingerprint, tower.name)
+
+
+def strange(likeness: float) -> np.ndarray:
+    """A unit vector about as like all animals as ``likeness`` in cosine says, but a little more like the zebra."""
+    share = likeness / np.sqrt(0.5)
+    return unit(np.array([share, 0.01, 0, 0, np.sqrt(1 - share**2)]))
+
+
 @pytest.mark.parametrize(("called", "found"), [(292, "tiger/0000"), (339, "horse/0000"), (340, "zebra/0000"), (398, "zebra/0000")])
-def test_what_the_classifier_calls_it_speaks_for_families(library: Library, called: int, found: str) -> None:
-    said = animal(library, "zebra")
-    vectors = np.stack([library.embedding(f"{name}/0000", 0.0) for name in COLOURS])
-    middle = np.linalg.lstsq(vectors, np.array([1.02, 1.0, 1.0]), rcond=None)[0]  # as like all of them, but a little more like the zebra
-    again = SecondLook(library, load_tower("debug"), 1000.0)._again(said, Seen(unit(middle), np.eye(1000)[called]))
-    scene = library.resolve(Scene(camera=CAMERA, objects=(again,)))
-    assert scene.objects[0].appearance == found and again.category == library.record(found).category
+def test_what_the_classifier_calls_it_speaks_for_families(drawn: Library, called: int, found: str) -> None:
+    said = animal(drawn, "zebra")
+    again = SecondLook(drawn, load_tower("debug"), 1000.0)._again(said, Seen(strange(0.4), np.eye(1000)[called]))
+    scene = drawn.resolve(Scene(camera=CAMERA, objects=(again,)))
+    assert scene.objects[0].appearance == found and again.category == drawn.record(found).category
     assert isinstance(again.appearance, Embedding) and np.linalg.norm(again.appearance.vector) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_less_the_library_knows_a_cut_out_the_more_the_classifier_counts(drawn: Library) -> None:
+    look, tiger = SecondLook(drawn, load_tower("debug"), 1000.0), np.eye(1000)[292]
+    said = animal(drawn, "zebra")
+    found = [look._again(said, Seen(strange(likeness), tiger)).category for likeness in (0.3, 0.5, 0.7)]
+    assert found == ["carnivore", "carnivore", "herbivore"]
+    weights = [look._said(Seen(strange(0.4), tiger), likeness)["tiger"] for likeness in (0.0, LIKE, 1.0)]
+    assert weights == pytest.approx([NAMED * np.log(1.01), NAMED / 2 * np.log(1.01), 0], rel=1e-3, abs=1e-6)
+    assert look._said(Seen(strange(0.4), None), 0.0) == {}
 
 
 @pytest.mark.parametrize("changes", [{"category": "tree"}, {"location": (1.0, -0.7, 2.0)}, {"location": (40.0, -0.7, -6.0)},

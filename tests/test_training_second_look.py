@@ -13,7 +13,6 @@ from training_world import ASSETS, write_data, write_library
 from raw.library import AssetRecord, Library, save_embeddings
 from raw.vision.adapter import ADAPTER_FILE, Adapter
 from raw.vision.tower import load_tower
-from training.augment_config import AugmentConfig
 from training.config import DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig
 from training.finetune import train
 from training.pairs import Pairs
@@ -85,9 +84,7 @@ def test_it_is_written_and_read(library: Library, tmp_path: Path) -> None:
 NAN = float("nan")
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"steps": -1}, {"dropout": 1.0}, {"temperature": 0.0}, {"learning_rate": NAN}, {"batch_size": 0}, {"copies": 0}]
-)
+@pytest.mark.parametrize("wrong", [{"steps": -1}, {"dropout": 1.0}, {"temperature": 0.0}, {"learning_rate": NAN}, {"batch_size": 0}])
 def test_settings_that_cannot_be_are_refused(wrong: dict) -> None:
     with pytest.raises(ValueError, match=f"{next(iter(wrong))} is .*allowed"):
         SecondLookConfig(**wrong)
@@ -95,7 +92,6 @@ def test_settings_that_cannot_be_are_refused(wrong: dict) -> None:
 
 SMALL = SecondLookConfig(steps=3, least_pixels=9, batch_size=8)
 CPU = torch.device("cpu")
-LOOK = AugmentConfig()
 
 
 @pytest.fixture(scope="module")
@@ -108,31 +104,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_animals_are_cut_out_of_the_pictures_always_the_same(world: Path) -> None:
     pairs, tower = Pairs(world / "data", "train"), load_tower("debug")
-    one, two = (cut_outs(SMALL, LOOK, pairs, tower, seed=0, device=CPU, quiet=True) for _ in range(2))
+    one, two = (cut_outs(SMALL, pairs, tower, seed=0, device=CPU, quiet=True) for _ in range(2))
     assert set(one.assets) == {ASSETS[0].id}  # the one animal
     assert one.assets == two.assets and torch.equal(one.vectors, two.vectors)
     torch.testing.assert_close(one.vectors.norm(dim=-1), torch.ones(len(one.assets)))
-    assert not torch.equal(one.vectors, cut_outs(SMALL, LOOK, pairs, tower, seed=1, device=CPU, quiet=True).vectors)
+    assert not torch.equal(one.vectors, cut_outs(SMALL, pairs, tower, seed=1, device=CPU, quiet=True).vectors)
     first = replace(SMALL, images=PICTURES)  # last digits depend on how many are seen at once
-    few = cut_outs(first, LOOK, pairs, tower, seed=0, device=CPU, quiet=True)
+    few = cut_outs(first, pairs, tower, seed=0, device=CPU, quiet=True)
     assert torch.equal(few.vectors, one.vectors[: len(few.assets)]) and len(few.assets) < len(one.assets)
-
-
-def test_copies_of_pictures_are_cut_out_too_and_the_first_is_clean(world: Path) -> None:
-    pairs, tower = Pairs(world / "data", "train"), load_tower("debug")
-    mild = replace(LOOK, letterbox=0)  # bands may leave too little of an animal
-    alone = cut_outs(SMALL, mild, pairs, tower, seed=0, device=CPU, quiet=True)
-    both = cut_outs(replace(SMALL, copies=2), mild, pairs, tower, seed=0, device=CPU, quiet=True)
-    assert len(both.assets) == 2 * len(alone.assets)
-    nearest = (alone.vectors @ both.vectors.T).max(dim=1).values
-    torch.testing.assert_close(nearest, torch.ones(len(alone.assets)))  # the clean ones are among them
-    assert len({tuple(vector) for vector in both.vectors.round(decimals=4).tolist()}) > len(alone.assets)
 
 
 def test_pictures_without_animals_are_told(world: Path) -> None:
     with pytest.raises(ValueError, match="no animal shows 5000 pixels in 10 pictures"):
-        large = replace(SMALL, least_pixels=5000)
-        cut_outs(large, LOOK, Pairs(world / "data", "train"), load_tower("debug"), seed=0, device=CPU, quiet=True)
+        cut_outs(replace(SMALL, least_pixels=5000), Pairs(world / "data", "train"), load_tower("debug"), seed=0, device=CPU, quiet=True)
 
 
 def config(world: Path, folder: Path, **changes: object) -> TrainConfig:

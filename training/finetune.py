@@ -99,9 +99,10 @@ def _look_again(run: Run) -> None:
         return
     assert isinstance(run.appearances, Library)  # as ``prepare`` saw to
     tower, device = run.look_tower.to(run.accelerator.device), run.accelerator.device
-    settings, augmenting, quiet = run.config.second_look, run.config.data.augment, not run.config.run.progress
-    pairs, seed = run.pairs["train"], run.config.run.seed
-    fit_second_look(settings, augmenting, pairs, run.appearances, tower, folder, seed=seed, device=device, quiet=quiet)
+    settings, quiet = run.config.second_look, not run.config.run.progress
+    fit_second_look(
+        settings, run.pairs["train"], run.appearances, tower, folder, seed=run.config.run.seed, device=device, quiet=quiet
+    )
 
 
 def _validated(run: Run, progress: Progress, records: Records) -> Progress:

@@ -1,7 +1,7 @@
 """What is trained of the second look: a map from cut-outs of animals to their assets (``raw.vision.adapter``), after the model itself.
 
-Animals of training pictures and of augmented copies of them are cut out where their true programs put them, a little off, as a model's
-programs are. The map is then fitted by the cross-entropy of the right asset among all animals that the pictures name.
+Animals of training pictures are cut out where their true programs put them, a little off, as a model's programs are. The map is
+then fitted by the cross-entropy of the right asset among all animals that the pictures name.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from raw.scene import ANIMALS, Scene, SceneObject
 from raw.vision.adapter import Adapter
 from raw.vision.cut_outs import Box, expected_box, seen_alone
 from raw.vision.tower import Tower
-from training.augment import Sample, augment
-from training.augment_config import AugmentConfig
 from training.rivals import views_of
 from training.second_look_config import SecondLookConfig
 from training.sources import PairSource
@@ -43,7 +41,6 @@ class CutOuts:
 
 def fit_second_look(
     config: SecondLookConfig,
-    augmenting: AugmentConfig,
     pairs: PairSource,
     library: Library,
     tower: Tower,
@@ -54,20 +51,17 @@ def fit_second_look(
     quiet: bool,
 ) -> None:
     """Cut out, fit, and write the adapter into a model's folder. ValueError where no picture shows an animal."""
-    found = cut_outs(config, augmenting, pairs, tower, seed=seed, device=device, quiet=quiet)
+    found = cut_outs(config, pairs, tower, seed=seed, device=device, quiet=quiet)
     fit(config, found, library, seed=seed, quiet=quiet).save(folder)
 
 
-def cut_outs(
-    config: SecondLookConfig, augmenting: AugmentConfig, pairs: PairSource, tower: Tower, *, seed: int, device: torch.device, quiet: bool
-) -> CutOuts:
-    """The animals of the pairs and of their copies; ``tower`` is on the device. ValueError where there are none."""
+def cut_outs(config: SecondLookConfig, pairs: PairSource, tower: Tower, *, seed: int, device: torch.device, quiet: bool) -> CutOuts:
+    """The animals of the pairs; ``tower`` is on the device. ValueError where there are none."""
     vectors: list[np.ndarray] = []
     assets: list[str] = []
     count = min(config.images or len(pairs), len(pairs))
-    copies = [divmod(k, config.copies) for k in range(count * config.copies)]
-    for start in tqdm(range(0, len(copies), PICTURES), desc="animals, cut out", unit_scale=PICTURES, unit="image", disable=quiet):
-        shown = [_shown(pairs, *which, augmenting, config.least_pixels, seed) for which in copies[start : start + PICTURES]]
+    for start in tqdm(range(0, count, PICTURES), desc="animals, cut out", unit_scale=PICTURES, unit="image", disable=quiet):
+        shown = [_shown(pairs, index, config.least_pixels, seed) for index in range(start, min(start + PICTURES, count))]
         seen = seen_alone(tower, [(image, [box for _, box in boxes]) for image, boxes in shown], device)
         for (_, boxes), of_picture in zip(shown, seen, strict=True):
             kept = [(asset, one.vector) for (asset, _), one in zip(boxes, of_picture, strict=True) if one]
@@ -78,16 +72,11 @@ def cut_outs(
     return CutOuts(torch.from_numpy(np.stack(vectors)), tuple(assets))
 
 
-def _shown(
-    pairs: PairSource, index: int, copy: int, augmenting: AugmentConfig, least: int, seed: int
-) -> tuple[Image.Image, list[tuple[str, Box]]]:
-    """A picture, augmented unless ``copy`` is 0, with its animals and about where they are."""
-    places, looks = np.random.default_rng([seed, STREAM, index, copy]).spawn(2)
-    image, mask, program = pairs.picture(index)
-    sample = Sample(image, mask, parse(program, source=pairs.name(index)), pairs.depth(index) if copy and augmenting.aperture else None)
-    if copy:
-        sample = augment(sample, augmenting, looks)
-    return Image.fromarray(sample.image), _boxes(sample.scene, least, places)
+def _shown(pairs: PairSource, index: int, least: int, seed: int) -> tuple[Image.Image, list[tuple[str, Box]]]:
+    """A picture with its animals and about where they are."""
+    image, _, program = pairs.picture(index)
+    scene = parse(program, source=pairs.name(index))
+    return Image.fromarray(image), _boxes(scene, least, np.random.default_rng([seed, STREAM, index]))
 
 
 def _boxes(scene: Scene, least: int, rng: np.random.Generator) -> list[tuple[str, Box]]:

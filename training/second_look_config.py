@@ -13,7 +13,6 @@ class SecondLookConfig:
 
     steps: int = 0  # of the optimiser; 0: no adapter
     images: int = 0  # training pictures whose animals it learns from; 0: all
-    copies: int = 1  # of every picture; the first is clean, the others augmented as `data.augment` says
     least_pixels: int = 150  # of an animal that it learns from
     batch_size: int = 128
     learning_rate: float = 3e-3
@@ -23,6 +22,6 @@ class SecondLookConfig:
 
     def __post_init__(self) -> None:
         at_least(self, 0, "steps", "images", "least_pixels", "weight_decay")
-        at_least(self, 1, "batch_size", "copies")
+        at_least(self, 1, "batch_size")
         positive(self, "learning_rate", "temperature")
         below_one(self, "dropout")
