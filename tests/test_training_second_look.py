@@ -68,6 +68,16 @@ def test_the_seed_decides(library: Library) -> None:
     assert (one != other).any()
 
 
+def test_it_goes_on_from_another(library: Library) -> None:
+    found = cut(library)
+    first = fit(CONFIG, found, library, seed=0)
+    more = fit(replace(CONFIG, steps=1, learning_rate=1e-9), found, library, start=first, seed=1)
+    torch.testing.assert_close(more.shift.weight, first.shift.weight, atol=1e-6, rtol=0)
+    assert first.shift.weight.abs().max() > 0.01 and more is not first
+    with pytest.raises(ValueError, match="to go on from is for tower f9"):
+        fit(CONFIG, found, library, start=Adapter(WIDTH, "f9"), seed=0)
+
+
 def test_it_is_written_and_read(library: Library, tmp_path: Path) -> None:
     assert Adapter.load(tmp_path) is None
     fitted = fit(replace(CONFIG, steps=5), cut(library), library, seed=0)
@@ -137,6 +147,18 @@ def test_a_run_fits_it_at_its_end_and_not_before(world: Path, tmp_path: Path) ->
     train(config(world, tmp_path / "run", run=replace(run, stop_after=0, resume=True)))
     adapter = Adapter.load(model)
     assert adapter is not None and adapter.fingerprint == load_tower("debug").fingerprint
+
+
+def test_a_run_that_goes_on_from_a_model_goes_on_from_its_second_look(world: Path, tmp_path: Path) -> None:
+    first = train(config(world, tmp_path / "first"))
+    known = Adapter.load(first)
+    known.shift.weight.data = torch.eye(len(known.shift.bias)) / 3
+    known.save(first)
+    still = replace(SMALL, learning_rate=1e-9)
+    starts = {"more": ModelConfig("debug", "debug", start=first), "alone": ModelConfig("debug", "debug")}
+    found = [Adapter.load(train(config(world, tmp_path / name, model=model, second_look=still))) for name, model in starts.items()]
+    torch.testing.assert_close(found[0].shift.weight, known.shift.weight, atol=1e-3, rtol=0)
+    assert found[1].shift.weight.abs().max() < 0.1
 
 
 def test_a_run_without_it_writes_none(world: Path, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from raw.library import Library
-from raw.vision.adapter import ADAPTER_FILE
+from raw.model.hub import scene_model_folder
+from raw.vision.adapter import ADAPTER_FILE, Adapter
 from training.accelerators import make_accelerator
 from training.best import keep_if_best, tidy
 from training.checkpoints import Progress, check_folder, load_checkpoint, save_checkpoint
@@ -93,16 +94,16 @@ def _finished(run: Run, progress: Progress) -> bool:
 
 
 def _look_again(run: Run) -> None:
-    """Fit the second look, unless the model has one."""
+    """Fit the second look, unless the model has one; a run that went on from a model goes on from its second look too."""
     folder = run.config.run.folder / "model"
     if run.look_tower is None or (folder / ADAPTER_FILE).is_file():
         return
     assert isinstance(run.appearances, Library)  # as ``prepare`` saw to
     tower, device = run.look_tower.to(run.accelerator.device), run.accelerator.device
-    settings, quiet = run.config.second_look, not run.config.run.progress
-    fit_second_look(
-        settings, run.pairs["train"], run.appearances, tower, folder, seed=run.config.run.seed, device=device, quiet=quiet
-    )
+    settings, pairs, quiet = run.config.second_look, run.pairs["train"], not run.config.run.progress
+    start = Adapter.load(scene_model_folder(run.config.model.start)) if run.config.model.start else None
+    seed = run.config.run.seed
+    fit_second_look(settings, pairs, run.appearances, tower, folder, start=start, seed=seed, device=device, quiet=quiet)
 
 
 def _validated(run: Run, progress: Progress, records: Records) -> Progress:

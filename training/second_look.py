@@ -46,13 +46,14 @@ def fit_second_look(
     tower: Tower,
     folder: Path,
     *,
+    start: Adapter | None = None,
     seed: int,
     device: torch.device,
     quiet: bool,
 ) -> None:
     """Cut out, fit, and write the adapter into a model's folder. ValueError where no picture shows an animal."""
     found = cut_outs(config, pairs, tower, seed=seed, device=device, quiet=quiet)
-    fit(config, found, library, seed=seed, quiet=quiet).save(folder)
+    fit(config, found, library, start=start, seed=seed, quiet=quiet).save(folder)
 
 
 def cut_outs(config: SecondLookConfig, pairs: PairSource, tower: Tower, *, seed: int, device: torch.device, quiet: bool) -> CutOuts:
@@ -99,12 +100,21 @@ def _moved(box: Box, rng: np.random.Generator) -> Box:
     return x - width, y - height, x + width, y + height
 
 
-def fit(config: SecondLookConfig, found: CutOuts, library: Library, *, seed: int, quiet: bool = True) -> Adapter:
-    """An adapter for cut-outs, on the CPU: they are few, and a step is one product of matrices."""
+def fit(
+    config: SecondLookConfig, found: CutOuts, library: Library, *, start: Adapter | None = None, seed: int, quiet: bool = True
+) -> Adapter:
+    """An adapter for cut-outs, on the CPU: they are few, and a step is one product of matrices. It goes on from ``start``, or from none.
+
+    ValueError for a start of another tower than the library's.
+    """
     rivals = views_of(library, set(found.assets))
     rivals = replace(rivals, categories=torch.zeros_like(rivals.categories))  # as one: what kind of animal it is has to be told too
     labels = torch.from_numpy(np.stack([library.embedding(asset, 0.0) for asset in found.assets]))  # any view tells the asset
     adapter, generator = Adapter(found.vectors.shape[1], library.fingerprint), torch.Generator().manual_seed(seed)
+    if start is not None:
+        if start.fingerprint != library.fingerprint:
+            raise ValueError(f"the adapter to go on from is for tower {start.fingerprint}, {library.folder} has those of {library.made_by}")
+        adapter.load_state_dict(start.state_dict())
     optimiser = torch.optim.AdamW(adapter.parameters(), config.learning_rate, weight_decay=config.weight_decay)
     bar = tqdm(range(config.steps), desc="second look", disable=quiet)
     for _ in bar:
