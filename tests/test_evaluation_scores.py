@@ -12,6 +12,7 @@ from inference.evaluation.cases import Answer, Case
 from inference.evaluation.metrics import COSINE, METRICS, PSNR_CAP, SUMMARY, metric, ordered
 from inference.evaluation.scores import animal_mask, object_records, score, tallies
 from raw.metrics.masks import mask_iou
+from raw.metrics.ospa import CUTOFF
 from raw.scene import Sky
 
 NETWORK = {"image_distance", "tower_cosine"}
@@ -57,6 +58,7 @@ def test_what_is_missing_has_no_weight_but_counts(case: Case) -> None:
     assert scores["parse_rate"] == (0.0, 1.0) and scores["render_rate"] == (0.0, 1.0)
     assert scores["recall"] == scores["mask_iou_all"] == (0.0, count)
     assert scores["precision"] == (0.0, 0.0) and scores["count_error"] == (count, 1.0) and scores["count_bias"] == (-count, 1.0)
+    assert scores["ospa"] == (CUTOFF, 1.0)
     nothing = ("psnr", "ssim", "animal_iou", "mask_iou", "location", "species", "scene.sky.air", "scene.sun_degrees", "depth.abs_rel")
     assert all(scores[name] == (0.0, 0.0) for name in nothing)
 

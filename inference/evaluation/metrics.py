@@ -7,6 +7,7 @@ from typing import NamedTuple
 from raw.grammar import SCENE_STATEMENTS
 from raw.metrics.depth import DELTA
 from raw.metrics.objects import HIT_DISTANCE
+from raw.metrics.ospa import CUTOFF
 
 HIGHER, LOWER, NEITHER = "↑", "↓", ""
 PSNR_CAP = 100.0  # dB, of pictures that are equal
@@ -72,6 +73,8 @@ _METRICS = (
     _share("recall", f"{_HIT}, over true objects", _TRUE),
     _error("location", "m", "distance of the base centres", _PAIRS),
     _error("relative", "", "location error over true depth", _PAIRS),
+    _error("ospa", "m", f"distance of the sets of base centres, cut off at {CUTOFF:g} m; what is missed or made up costs as much",
+           source="Schuhmacher et al. 2008", highest=f"{CUTOFF:g}"),
     _error("rotation", "degrees", "geodesic angle between the rotations", _PAIRS, highest="180"),
     _error("animal_rotation", "degrees", "the same of true animals alone: trees and stones have no front", _PAIRS, highest="180"),
     _error("height", "", "abs(ln(predicted / true height))", _PAIRS),
@@ -95,8 +98,8 @@ _METRICS = (
 )
 METRICS = {metric.name: metric for metric in _METRICS}
 SUMMARY = ("image_distance", "tower_cosine", "psnr", "animal_iou", "mask_iou_all", "depth.abs_rel", "count_error", "recall",
-           "location", "relative", "animal_rotation", "category", "species", "scene.ground_family", "scene.sun_degrees", "scene.horizon",
-           "photo.category", "photo.species", "photo.box_iou", "photo.horizon")  # fmt: skip
+           "location", "relative", "ospa", "animal_rotation", "category", "species", "scene.ground_family", "scene.sun_degrees",
+           "scene.horizon", "photo.category", "photo.species", "photo.box_iou", "photo.horizon")  # fmt: skip
 
 
 def metric(name: str) -> Metric:

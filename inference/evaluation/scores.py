@@ -15,8 +15,9 @@ from raw.metrics.depth import depth_errors
 from raw.metrics.images import psnr, ssim
 from raw.metrics.masks import GROUND, SKY, foreground_iou, iou_table, mask_iou
 from raw.metrics.objects import ObjectScores, score_objects
+from raw.metrics.ospa import ospa
 from raw.metrics.scenes import scene_errors
-from raw.scene import ANIMALS, Scene
+from raw.scene import ANIMALS, Scene, SceneObject
 
 PAIR_RESULTS = ("location", "relative", "rotation", "height", "category", "family", "asset")
 Tally = tuple[float, float]  # a sum, and how much it is a sum of; see ``bootstrap``
@@ -33,7 +34,8 @@ def score(answer: Answer, case: Case) -> dict[str, Tally]:
     if case.scene is None:
         return tallies(rates | photo_scores(answer, case) | times)
     pairs = score_objects(_objects(answer), case.scene.objects)
-    plain = rates | picture_scores(answer, case) | _depth(answer, case) | scene_scores(answer.scene, case.scene) | times
+    apart = {"ospa": ospa(_places(_objects(answer)), _places(case.scene.objects))}
+    plain = rates | apart | picture_scores(answer, case) | _depth(answer, case) | scene_scores(answer.scene, case.scene) | times
     return tallies(plain) | object_tallies(pairs, case.scene) | mask_tallies(answer, case, pairs)
 
 
@@ -44,6 +46,11 @@ def tallies(values: Mapping[str, float]) -> dict[str, Tally]:
 
 def _objects(answer: Answer) -> tuple:
     return answer.scene.objects if answer.scene else ()
+
+
+def _places(things: tuple[SceneObject, ...]) -> np.ndarray:
+    """(N, 3) metres."""
+    return np.array([thing.location for thing in things], dtype=np.float64).reshape(-1, 3)
 
 
 def picture_scores(answer: Answer, case: Case) -> dict[str, float]:
