@@ -30,7 +30,7 @@ from raw.vision.tower import Tower
 
 STAY = 0.01  # by how much in cosine another category must be better
 NAMED = 0.05  # cosine that a family gains where the classifier speaks e times as much for it and nothing in the library is like the cut-out
-LIKE, SPREAD = 0.55, 0.05  # cosine of the most alike asset at which the classifier's word counts half, and how fast it fades beyond
+LIKE, SPREAD = 0.6, 0.05  # cosine of the most alike asset at which the classifier's word counts half, and how fast it fades beyond
 TURNS = np.linspace(0.0, 1.0, 11)  # shares of an asset's view in an appearance that are tried
 MOST = 8  # animals of a photo, those with most pixels
 

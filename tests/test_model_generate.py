@@ -18,7 +18,7 @@ from raw.geometry import quaternion_to_matrix
 from raw.grammar import BY_NAME, SCENE_STATEMENTS
 from raw.model.automaton import Automaton
 from raw.model.blocks import Batch
-from raw.model.choosing import likeliest
+from raw.model.choosing import GOES_ON, likeliest
 from raw.model.generate import Decoding, Generated, generate, generate_with_targets, n_best
 from raw.model.heads import nearest_rotation
 from raw.model.lean import is_plain
@@ -117,14 +117,15 @@ def test_a_batch_equals_its_singles(codec: str, feedback: bool, letters: bool) -
         assert alone.confidence == pytest.approx(result.confidence, abs=1e-4)
 
 
-def test_a_program_ends_at_the_median_number_of_objects() -> None:
-    some = np.log([0.2, 0.5, 0.3])  # the end, never the likeliest, and two categories
+def test_a_program_ends_where_it_has_become_doubtful_that_it_goes_on() -> None:
+    some = np.log([0.05, 0.6, 0.35])  # the end, never the likeliest, and two categories
     alive, taken = 1.0, []
     while not taken or taken[-1] != 0:
         place, alive = likeliest(some, 0, alive)
         taken.append(place)
-    assert taken == [1, 1, 1, 0]  # 0.8 ** 3 = 0.51 of all programs have three objects or more, 0.8 ** 4 = 0.41 four
+    assert 0.95**3 < GOES_ON < 0.95**2 and taken == [1, 1, 0]
     assert likeliest(some, None, 0.7) == (1, 0.7)
+    assert likeliest(np.log([0.4, 0.6]), 0, 1.0) == (1, pytest.approx(0.6))  # before the first object, a half
     assert likeliest(np.log([0.9, 0.1]), 0, 1.0)[0] == 0
 
 

@@ -155,10 +155,14 @@ def test_a_run_that_goes_on_from_a_model_goes_on_from_its_second_look(world: Pat
     known.shift.weight.data = torch.eye(len(known.shift.bias)) / 3
     known.save(first)
     still = replace(SMALL, learning_rate=1e-9)
-    starts = {"more": ModelConfig("debug", "debug", start=first), "alone": ModelConfig("debug", "debug")}
-    found = [Adapter.load(train(config(world, tmp_path / name, model=model, second_look=still))) for name, model in starts.items()]
-    torch.testing.assert_close(found[0].shift.weight, known.shift.weight, atol=1e-3, rtol=0)
-    assert found[1].shift.weight.abs().max() < 0.1
+    begun, none = ModelConfig("debug", "debug", start=first), SecondLookConfig()
+    more, kept, alone = (
+        Adapter.load(train(config(world, tmp_path / name, model=model, second_look=look))).shift.weight
+        for name, model, look in (("more", begun, still), ("kept", begun, none), ("alone", ModelConfig("debug", "debug"), still))
+    )
+    torch.testing.assert_close(more, known.shift.weight, atol=1e-3, rtol=0)
+    torch.testing.assert_close(kept, known.shift.weight, atol=1e-3, rtol=0)
+    assert alone.abs().max() < 0.1
 
 
 def test_a_run_without_it_writes_none(world: Path, tmp_path: Path) -> None:

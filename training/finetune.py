@@ -94,14 +94,18 @@ def _finished(run: Run, progress: Progress) -> bool:
 
 
 def _look_again(run: Run) -> None:
-    """Fit the second look, unless the model has one; a run that went on from a model goes on from its second look too."""
-    folder = run.config.run.folder / "model"
-    if run.look_tower is None or (folder / ADAPTER_FILE).is_file():
+    """Fit the second look, unless the model has one; a run that went on from a model goes on from its second look too, or keeps it."""
+    folder, begun = run.config.run.folder / "model", run.config.model.start
+    if (folder / ADAPTER_FILE).is_file():
+        return
+    start = Adapter.load(scene_model_folder(begun)) if begun else None
+    if run.look_tower is None:
+        if start is not None:
+            start.save(folder)
         return
     assert isinstance(run.appearances, Library)  # as ``prepare`` saw to
     tower, device = run.look_tower.to(run.accelerator.device), run.accelerator.device
     settings, pairs, quiet = run.config.second_look, run.pairs["train"], not run.config.run.progress
-    start = Adapter.load(scene_model_folder(run.config.model.start)) if run.config.model.start else None
     seed = run.config.run.seed
     fit_second_look(settings, pairs, run.appearances, tower, folder, start=start, seed=seed, device=device, quiet=quiet)
 
