@@ -103,3 +103,12 @@ def test_adapters_from_flags(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted([*CONFIGS.glob("train_*.yaml"), CONFIGS / "default" / "train.yaml"]), ids=lambda path: path.name)
 def test_shipped_configs_are_valid(path: Path) -> None:
     assert load_config(path).optimiser.steps > 0
+
+
+def test_the_second_run_of_the_shipped_model_goes_on_from_the_first() -> None:
+    folder = CONFIGS / "default"
+    first = load_config(folder / "train.yaml")
+    more = parse_arguments(["--config", str(folder / "train.yaml"), "--config", str(folder / "train_more.yaml")])
+    assert more.model.start == first.run.folder / "model" and more.run.folder != first.run.folder
+    assert replace(more.model, start=None) == first.model and more.data.augment == first.data.augment
+    assert more.second_look.steps == 0 < first.second_look.steps
