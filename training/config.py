@@ -44,11 +44,11 @@ class DataConfig:
     def __post_init__(self) -> None:
         if (self.library is None) == (self.paper is None):
             raise ValueError(f"library is {self.library}, paper is {self.paper}; allowed: one of the two, the other null")
-        if self.paper and self.augment.letterbox and self.variants > 1:
-            raise ValueError(
-                f"augment.letterbox is {self.augment.letterbox:g}; allowed: 0 with the paper's data, which have no masks to count "
-                "objects again under the bands"
-            )
+        if self.paper and self.variants > 1:
+            lacking = {"letterbox": "masks to count objects again under the bands", "aperture": "depth to put out of focus by"}
+            for name, what in lacking.items():
+                if value := getattr(self.augment, name):
+                    raise ValueError(f"augment.{name} is {value:g}; allowed: 0 with the paper's data, which have no {what}")
         at_least(self, 1, "variants")
         at_least(self, 0, "train_images", "validation_images")
         between(self, 0, 0.5, "fuzz")
