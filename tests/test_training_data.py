@@ -31,7 +31,7 @@ CPU = torch.device("cpu")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("world")
     write_library(folder / "library")
-    write_data(folder / "data", train=6)
+    write_data(folder / "data", depth=True, train=6)
     return folder
 
 

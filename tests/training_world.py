@@ -24,8 +24,7 @@ ASSETS = (
     AssetRecord("sand/0000", "sand", "ground", "sand", 0.0, 0),
 )
 COLOURS = {"herbivore": (200, 200, 200), "tree": (20, 90, 20)}
-PICTURES = {name: Image() for name in ("image", "mask", "depth")}
-FEATURES = Features({**PICTURES, "program": Value("string"), "scene_id": Value("string"), "view": Value("int32")})
+FEATURES = {"image": Image(), "mask": Image(), "program": Value("string"), "scene_id": Value("string"), "view": Value("int32")}
 
 
 def write_library(folder: Path) -> Path:
@@ -63,16 +62,16 @@ def _png(array: np.ndarray) -> dict[str, object]:
     return {"bytes": buffer.getvalue(), "path": None}
 
 
-def write_data(folder: Path, *, train: int = 10, validation: int = 4, test: int = 0, seed: int = 0) -> Path:
-    """A data set folder with one shard a split."""
+def write_data(folder: Path, *, train: int = 10, validation: int = 4, test: int = 0, seed: int = 0, depth: bool = False) -> Path:
+    """A data set folder with one shard a split; without depth, as sets of before."""
     splits = {}
     counts = {"train": train, "validation": validation, "test": test}
     for (split, count), rng in zip(counts.items(), np.random.default_rng(seed).spawn(3), strict=True):
         rows = []
         for i in range(count):
             picture, mask, scene = sample(rng)
-            pictures = {"image": _png(picture), "mask": _png(mask), "depth": _png(_centimetres(mask, scene))}
-            rows.append(pictures | {"program": write(scene), "scene_id": f"{i:06d}", "view": 0})
+            row = {"image": _png(picture), "mask": _png(mask), "program": write(scene), "scene_id": f"{i:06d}", "view": 0}
+            rows.append(row | ({"depth": _png(_centimetres(mask, scene))} if depth else {}))
         splits[split] = {"images": count, "shards": [_write_shard(folder / split, rows)] if rows else []}
     description = {"version": 1, "library_fingerprint": load_tower("debug").fingerprint, "splits": splits}
     (folder / "dataset.json").write_text(json.dumps(description))
@@ -88,5 +87,6 @@ def _centimetres(mask: np.ndarray, scene: Scene) -> np.ndarray:
 def _write_shard(folder: Path, rows: list[dict]) -> dict[str, object]:
     folder.mkdir(parents=True)
     path = folder / "shard-00000.parquet"
-    Dataset.from_list(rows, features=FEATURES).to_parquet(path)
+    features = FEATURES | ({"depth": Image()} if "depth" in rows[0] else {})
+    Dataset.from_list(rows, features=Features(features)).to_parquet(path)
     return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "images": len(rows)}
