@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 def make_world(folder: Path, *, train: int = 10, validation: int = 4) -> Path:
     """A folder with a library and a data set."""
     write_library(folder / "library")
-    write_data(folder / "data", train=train, validation=validation)
+    write_data(folder / "data", train=train, validation=validation, depth=True)
     return folder
 
 
