@@ -49,7 +49,7 @@ class Pairs:
 
     def picture(self, index: int) -> tuple[np.ndarray, np.ndarray, str]:
         """Image (H, W, 3) uint8, mask (H, W) uint8 and program of one pair."""
-        row = self.row(index)
+        row = self._read(self.table.select_columns(["image", "mask", "program"]), index)  # to decode depth as well takes milliseconds
         return row["image"], row["mask"], row["program"]
 
     def depth(self, index: int) -> np.ndarray | None:
@@ -60,7 +60,10 @@ class Pairs:
 
     def row(self, index: int) -> dict[str, Any]:
         """All columns of one pair; image (H, W, 3) and mask (H, W) are uint8, other pictures as they are stored."""
-        row = self.table[index]
+        return self._read(self.table, index)
+
+    def _read(self, table: Table, index: int) -> dict[str, Any]:
+        row = table[index]
         mask = np.asarray(row["mask"])
         if mask.dtype != np.uint8 or mask.ndim != 2:
             raise ValueError(f"{self.name(index)}: the mask is {mask.shape} {mask.dtype}; allowed: (H, W) uint8")

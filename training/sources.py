@@ -72,8 +72,8 @@ def open_source(data: DataConfig, cache: Path) -> Source:
         return Source(vectors, found, data.paper.fixed)
     assert data.library is not None  # DataConfig has checked it
     library = Library.open(data.library)
-    also = ("depth",) if data.augment.aperture else ()
-    pairs = {split: Pairs(data.folder, split, limits[split], also) for split in SPLITS}
+    also = {"train": ("depth",) if data.augment.aperture else ()}  # validation has no copies to put out of focus
+    pairs = {split: Pairs(data.folder, split, limits[split], also.get(split, ())) for split in SPLITS}
     check_fit(library, pairs["train"])
     return Source(library, dict(pairs))
 
