@@ -4,16 +4,16 @@ The decoder reads a photo at 7 x 7 places or so, and an animal may fill one of t
 to tell its species. Cut out and enlarged it fills the whole input of the tower that made the library's embeddings, and its
 vector can be compared with theirs, by itself or better after the model's adapter (``raw.vision.adapter``). Both vectors are added,
 the decoder's and the cut-out's, and every animal of the library is compared with the direction of the sum. Where the tower is a classifier,
-what it calls the cut-out speaks for families too (``raw.vision.naming``). The best may be of another kind of animal: the category
-follows it where it is better by ``STAY``. The appearance becomes that direction, turned towards the best asset as far as it takes for
-the library to find it there.
+what it calls the cut-out speaks for families too (``raw.vision.naming``), and so do the other animals of the photo
+(``inference.company``). The best may be of another kind of animal: the category follows it where it is better by ``STAY``. The
+appearance becomes that direction, turned towards the best asset as far as it takes for the library to find it there.
 
 Models that say assets by name have no vector to add to, and are left as they are. docs/second_look.md has what it gains.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from inference.company import said_by_others
 from raw.library import AssetRecord, Library
 from raw.scene import ANIMALS, Embedding, Scene, SceneObject
 from raw.vision.adapter import Adapter
@@ -35,12 +36,11 @@ TURNS = np.linspace(0.0, 1.0, 11)  # shares of an asset's view in an appearance 
 MOST = 8  # animals of a photo, those with most pixels
 
 
-class _Match(NamedTuple):
-    score: float
-    record: AssetRecord
+class _Look(NamedTuple):
+    """What is known of an animal by itself."""
 
-
-_Likeness = tuple[tuple[AssetRecord, ...], np.ndarray]  # of all assets of a category, and the (N,) cosines to them
+    vector: np.ndarray  # (D,) unit length: what the model and the cut-out say together
+    scores: np.ndarray  # (A,) in cosine, how much speaks for each animal of the library
 
 
 class SecondLook:
@@ -58,17 +58,19 @@ class SecondLook:
         if not 0 <= weight < np.inf:
             raise ValueError(f"the second look's weight is {weight}; allowed: 0 or more")
         self.library, self.tower, self.weight, self.adapter = library, tower, weight, adapter
-        categories = [category for category in ANIMALS if library.of_category(category)]
-        self._categories, self._naming = tuple(categories), Naming({r.family: c for c in categories for r in library.of_category(c)})
+        self._categories = tuple(category for category in ANIMALS if library.of_category(category))
+        self._records = tuple(record for category in self._categories for record in library.of_category(category))
+        self._naming = Naming({record.family: record.category for record in self._records})
+        self._family = np.array([self._naming.families.index(record.family) for record in self._records])  # (A,) of each animal
 
     def __call__(self, photo: Image.Image, scene: Scene, device: torch.device | str = "cpu") -> Scene:
         """A photo, and the scene of its square whose appearances are embeddings -> the scene with those of animals looked at again."""
         boxes = {i: box for i in _animals(scene) if (box := expected_box(scene.objects[i], scene.camera))}
         [seen] = seen_alone(self.tower, [(photo, list(boxes.values()))], device)
+        shown = {i: one for i, one in zip(boxes, seen, strict=True) if one}
         things = list(scene.objects)
-        for i, one in zip(boxes, seen, strict=True):
-            if one:
-                things[i] = self._again(things[i], one)
+        for i, again in zip(shown, self._again([things[i] for i in shown], list(shown.values())), strict=True):
+            things[i] = again
         return replace(scene, objects=tuple(things))
 
     def _adapted(self, vector: np.ndarray) -> np.ndarray:
@@ -77,39 +79,42 @@ class SecondLook:
         with torch.inference_mode():
             return self.adapter(torch.from_numpy(vector)).numpy()
 
-    def _again(self, thing: SceneObject, seen: Seen) -> SceneObject:
-        """An animal with the category and the appearance that all speak for most."""
+    def _again(self, things: Sequence[SceneObject], seen: Sequence[Seen]) -> list[SceneObject]:
+        """Animals of one photo with the categories and appearances that all speak for most."""
+        looks = [self._look(thing, one) for thing, one in zip(things, seen, strict=True)]
+        families = np.full((len(looks), len(self._naming.families)), -np.inf)
+        for row, look in zip(families, looks, strict=True):
+            np.maximum.at(row, self._family, look.scores)
+        said = said_by_others(families)
+        best = [self._records[int((look.scores + more[self._family]).argmax())] for look, more in zip(looks, said, strict=True)]
+        return [
+            replace(thing, category=record.category, appearance=Embedding(self._towards(record, look.vector)))
+            for thing, record, look in zip(things, best, looks, strict=True)
+        ]
+
+    def _look(self, thing: SceneObject, seen: Seen) -> _Look:
+        """What model, cut-out and classifier say of one animal."""
         assert isinstance(thing.appearance, Embedding)
         vector = unit(unit(thing.appearance.vector) + self.weight * self._adapted(seen.vector))
-        alike = {category: self.library.similarities(vector, category) for category in self._categories}
-        said = self._said(seen, max(float(cosines.max()) for _, cosines in alike.values()))
-        matches = (_best(likeness, said, STAY * (category == thing.category)) for category, likeness in alike.items())
-        best = max(matches, key=lambda match: match.score).record
-        return replace(thing, category=best.category, appearance=Embedding(self._towards(best, vector)))
+        alike = np.concatenate([self.library.similarities(vector, category)[1] for category in self._categories])
+        same = np.array([record.category == thing.category for record in self._records])
+        return _Look(vector, alike + self._said(seen, float(alike.max()))[self._family] + STAY * same)
 
-    def _said(self, seen: Seen, likeness: float) -> dict[str, float]:
-        """What the classifier adds to each family, ``likeness`` being the cosine to the most alike asset of all.
+    def _said(self, seen: Seen, likeness: float) -> np.ndarray:
+        """(F,) what the classifier adds to each family, ``likeness`` being the cosine to the most alike asset of all.
 
         It has learnt from photographs and the library is made of renders: the less the library knows a cut-out, the more it counts.
         """
         if seen.classes is None:
-            return {}
+            return np.zeros(len(self._naming.families))
         weight = NAMED / (1 + np.exp((likeness - LIKE) / SPREAD))
-        return dict(zip(self._naming.families, weight * self._naming(seen.classes), strict=True))
+        return weight * self._naming(seen.classes)
 
     def _towards(self, record: AssetRecord, vector: np.ndarray) -> np.ndarray:
         """A unit vector, turned towards the nearest view of an asset until the library finds that asset by it; that view at the most."""
         view = max((self.library.embedding(record.id, yaw) for yaw in self.library.yaws), key=lambda one: float(one @ vector))
         turned = (unit(vector + share * (view - vector)) for share in TURNS)
         return next((one for one in turned if self.library.nearest(one, record.category)[0] == record.id), view)
-
-
-def _best(likeness: _Likeness, said: Mapping[str, float], more: float) -> _Match:
-    """The asset of a category for which most speaks, ``more`` from the start; ``said`` is what is added to each family."""
-    records, cosines = likeness
-    scores = cosines + np.array([said.get(record.family, 0.0) for record in records])
-    place = int(scores.argmax())
-    return _Match(float(scores[place]) + more, records[place])
 
 
 def _animals(scene: Scene) -> list[int]:

@@ -80,9 +80,9 @@ def test_another_category_must_be_nearer_by_a_margin(library: Library) -> None:
     between = vectors["zebra"] + vectors["tiger"]
     half = replace(said, appearance=Embedding((between / np.linalg.norm(between)).astype(np.float32)))
     tilt = STAY / 4 * (vectors["tiger"] - vectors["zebra"])  # nearer to the tiger, by less than the margin
-    again = look._again(half, Seen((between + tilt) / np.linalg.norm(between + tilt), None))
+    [again] = look._again([half], [Seen((between + tilt) / np.linalg.norm(between + tilt), None)])
     assert again.category == "herbivore"
-    assert look._again(half, Seen(vectors["tiger"], None)).category == "carnivore"
+    assert look._again([half], [Seen(vectors["tiger"], None)])[0].category == "carnivore"
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def strange(likeness: float, lead: float = 0.01) -> np.ndarray:
 @pytest.mark.parametrize(("called", "found"), [(292, "tiger/0000"), (339, "horse/0000"), (340, "zebra/0000"), (398, "zebra/0000")])
 def test_what_the_classifier_calls_it_speaks_for_families(drawn: Library, called: int, found: str) -> None:
     said = animal(drawn, "zebra")
-    again = SecondLook(drawn, load_tower("debug"), 1000.0)._again(said, Seen(strange(0.4), np.eye(1000)[called]))
+    [again] = SecondLook(drawn, load_tower("debug"), 1000.0)._again([said], [Seen(strange(0.4), np.eye(1000)[called])])
     scene = drawn.resolve(Scene(camera=CAMERA, objects=(again,)))
     assert scene.objects[0].appearance == found and again.category == drawn.record(found).category
     assert isinstance(again.appearance, Embedding) and np.linalg.norm(again.appearance.vector) == pytest.approx(1, abs=1e-5)
@@ -113,11 +113,27 @@ def test_what_the_classifier_calls_it_speaks_for_families(drawn: Library, called
 def test_the_less_the_library_knows_a_cut_out_the_more_the_classifier_counts(drawn: Library) -> None:
     look, tiger = SecondLook(drawn, load_tower("debug"), 1000.0), np.eye(1000)[292]
     said = animal(drawn, "zebra")
-    found = [look._again(said, Seen(strange(likeness, 0.05), tiger)).category for likeness in (0.3, 0.5, 0.705)]
+    found = [look._again([said], [Seen(strange(likeness, 0.05), tiger)])[0].category for likeness in (0.3, 0.5, 0.705)]
     assert found == ["carnivore", "carnivore", "herbivore"]
-    weights = [look._said(Seen(strange(0.4), tiger), likeness)["tiger"] for likeness in (0.0, LIKE, 1.0)]
+    place = look._naming.families.index("tiger")
+    weights = [look._said(Seen(strange(0.4), tiger), likeness)[place] for likeness in (0.0, LIKE, 1.0)]
     assert weights == pytest.approx([NAMED * np.log(1.01), NAMED / 2 * np.log(1.01), 0], rel=1e-3, abs=1e-6)
-    assert look._said(Seen(strange(0.4), None), 0.0) == {}
+    assert not look._said(Seen(strange(0.4), None), 0.0).any()
+
+
+def towards(**shares: float) -> Seen:
+    """A cut-out as like each animal as its share says."""
+    return Seen(unit(np.array([0.0, *(shares.get(name, 0.0) for name in COLOURS), 0.0])), None)
+
+
+def test_the_others_of_a_photo_speak_for_their_species(drawn: Library) -> None:
+    look, said = SecondLook(drawn, load_tower("debug"), 1000.0), animal(drawn, "zebra")
+    plain, doubtful = towards(horse=1.0), towards(zebra=0.71, horse=0.7)
+    assert drawn.resolve(Scene(objects=tuple(look._again([said], [doubtful])))).objects[0].appearance == "zebra/0000"
+    both = drawn.resolve(Scene(objects=tuple(look._again([said, said], [plain, doubtful])))).objects
+    assert [thing.appearance for thing in both] == ["horse/0000", "horse/0000"]
+    mixed = drawn.resolve(Scene(objects=tuple(look._again([said, said], [plain, towards(zebra=1.0)])))).objects
+    assert [thing.appearance for thing in mixed] == ["horse/0000", "zebra/0000"]
 
 
 @pytest.mark.parametrize("changes", [{"category": "tree"}, {"location": (1.0, -0.7, 2.0)}, {"location": (40.0, -0.7, -6.0)},
