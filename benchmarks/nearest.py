@@ -32,9 +32,9 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from raw.nearest import Nearest, exact  # noqa: E402 - after the number of threads and the path
+from procedural.library.shipped import SHIPPED, read_compact  # noqa: E402 - after the number of threads and the path
+from raw.nearest import Nearest, exact  # noqa: E402
 
-SHIPPED = ROOT / "procedural" / "default_library"
 FAMILIES, HARMONICS, CHUNK = 120, 6, 8192
 
 
@@ -42,7 +42,7 @@ def shipped_levels() -> tuple[np.ndarray, list[np.ndarray]]:
     """Mean (D,) of the shipped embeddings of objects, and deviations (n, D) of families, of individuals, of yaws."""
     records = json.loads((SHIPPED / "library.json").read_text())["assets"]
     rows = [i for i, r in enumerate(records) if r["category"] not in ("ground", "studio")]
-    vectors = np.load(SHIPPED / "embeddings.npy").astype(np.float64)[rows]
+    vectors = read_compact(SHIPPED).astype(np.float64)[rows]
     assets = vectors.mean(axis=1)
     names = [records[i]["family"] for i in rows]
     centres = {name: assets[[n == name for n in names]].mean(axis=0) for name in names}

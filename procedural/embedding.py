@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +49,7 @@ def embed_library(library: Library, tower: FrozenTower, workers: int, device: st
     missing = [batch for batch in batches if not all(np.isfinite(vectors[row, column]).all() for row, column, _ in batch)]
     settings = RenderSettings(tower.size, tower.size, samples=SAMPLES)
     count = sum(len(batch) for batch in missing)
-    with RenderPool(library.folder, workers=workers) as pool:
+    with RenderPool(library.folder, workers=workers) as pool, _threads_left(workers):
         drawn = pool.map((scene, settings) for batch in missing for _, _, scene in batch)
         shown = iter(tqdm(drawn, total=len(todo), initial=len(todo) - count, desc="portraits", unit="image", file=sys.stderr))
         for batch in missing:
@@ -88,6 +90,19 @@ def _begun(library: Library, tower: FrozenTower) -> np.memmap:
         np.lib.format.open_memmap(temporary, mode="w+", dtype=np.float32, shape=shape)[:] = np.nan
         temporary.replace(path)
     return np.lib.format.open_memmap(path, mode="r+")
+
+
+@contextmanager
+def _threads_left(workers: int) -> Iterator[None]:
+    """Torch keeps to the processors that so many render workers leave: its threads wait in circles, on the renderer's time."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(min(before, max(1, (os.cpu_count() or 1) - workers)))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _image(rendering: object) -> np.ndarray:

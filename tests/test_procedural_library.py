@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from procedural.library.make import FAMILIES, GROUND_KINDS, SHIPPED, LibraryConfig, build_library, build_mesh, code_fingerprint, plan
+from procedural.library import make
+from procedural.library.make import FAMILIES, GROUND_KINDS, LibraryConfig, build_library, build_mesh, plan
+from procedural.library.shipped import CODE, SHIPPED, code_fingerprint, read_compact, save_compact
 from procedural.portrait import STUDIO, ground_portrait, portrait
 from raw.geometry import project, quaternion_to_matrix, view_yaw
 from raw.library import AssetRecord, Library, LibraryError
@@ -52,8 +56,37 @@ def test_another_library_in_the_folder_is_left_alone(tiny_library: Library) -> N
 
 def test_shipped_embeddings_are_of_this_asset_code() -> None:
     """If this fails, the asset code has changed: rebuild, retrain and ship (see procedural/library/ship.py)."""
-    assert (SHIPPED / "code").read_text().strip() == code_fingerprint()
+    assert CODE.read_text().strip() == code_fingerprint()
     shipped = Library.open(SHIPPED)
     assert [(r.id, r.seed) for r in shipped.records] == [(r.id, r.seed) for r in plan(LibraryConfig())]
-    assert shipped.embeddings.shape[:2] == (len(shipped.records), len(shipped.yaws))
-    assert np.linalg.norm(shipped.embeddings, axis=-1) == pytest.approx(1, abs=0.01)
+    vectors = read_compact(SHIPPED)
+    assert vectors.shape[:2] == (len(shipped.records), len(shipped.yaws))
+    assert np.linalg.norm(vectors, axis=-1) == pytest.approx(1, abs=1e-5)
+
+
+def test_shipped_embeddings_are_nearly_what_they_were(tiny_library: Library, tmp_path: Path) -> None:
+    save_compact(tmp_path, tiny_library.embeddings)
+    again = read_compact(tmp_path)
+    assert again.shape == tiny_library.embeddings.shape and again.dtype == np.float32
+    assert (again * tiny_library.embeddings.astype(np.float32)).sum(axis=-1).min() > 0.9995
+
+
+def test_what_the_package_has_the_embeddings_of_is_not_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(make, "embed_library", lambda *_: pytest.fail("portraits are drawn"))
+    some = build_library(LibraryConfig(out=tmp_path / "some", per_family=2, per_ground=1, families=("granite", "sand")))
+    assert [r.id for r in some.records] == [STUDIO, "granite/0000", "granite/0001", "sand/0000"]
+    shipped = Library.open(SHIPPED)
+    rows = [[r.id for r in shipped.records].index(record.id) for record in some.records]
+    assert some.fingerprint == shipped.fingerprint
+    assert some.embeddings.astype(np.float32) == pytest.approx(read_compact(SHIPPED)[rows], abs=1e-3)
+
+
+@pytest.mark.parametrize("other", [{"seed": 7}, {"yaws": 3}, {"per_family": 6}, {"tower": "debug"}], ids=lambda other: next(iter(other)))
+def test_what_it_has_not_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: dict) -> None:
+    def drawn(library: Library, tower: object, workers: int) -> np.ndarray:
+        return np.full((len(library.records), len(library.yaws), tower.width), tower.width**-0.5)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(make, "embed_library", drawn)
+    settings = {"per_family": 1, "families": ("granite",)} | other
+    library = build_library(LibraryConfig(out=tmp_path / "other", **settings))
+    assert np.ptp(library.embeddings) == 0

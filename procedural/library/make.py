@@ -5,7 +5,6 @@ Every step leaves files that a second run finds, so an interrupted build goes on
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from dataclasses import dataclass
@@ -22,12 +21,11 @@ from procedural.assets.species import ANIMALS
 from procedural.command_line import at_least
 from procedural.embedding import complete, embed_library
 from procedural.library.builders import builders
+from procedural.library.shipped import code_fingerprint, shipped_are_of_this_code, shipped_embeddings
 from procedural.portrait import STUDIO, STUDIO_GROUND
 from raw.library import GROUND, AssetRecord, Library, LibraryError, mesh_path, save_ground, save_mesh
 
 FAMILIES: dict[str, Family] = {family.name: family for family in (*ANIMALS, *PLANTS, *ROCKS)}
-_PROCEDURAL = Path(__file__).parents[1]
-SHIPPED = _PROCEDURAL / "default_library"
 GROUND_KINDS = {kind.name: kind for kind in GROUNDS}
 
 
@@ -37,9 +35,9 @@ class LibraryConfig:
 
     out: Path = Path("library")
     """Folder to build; what is there already is kept and completed."""
-    per_family: int = 2
+    per_family: int = 5
     """Individuals of every family."""
-    per_ground: int = 2
+    per_ground: int = 4
     """Variants of every ground."""
     yaws: int = 6
     """Portraits of every asset, evenly around it; each gives one embedding."""
@@ -109,6 +107,7 @@ def build_meshes(config: LibraryConfig) -> Library:
 def build_library(config: LibraryConfig) -> Library:
     """Meshes, portraits, embeddings; a complete library of the same plan is opened as it is.
 
+    Where the package has the embeddings of all its assets, they are taken, and nothing is drawn.
     LibraryError if the folder holds another library; then nothing is changed.
     """
     from raw.vision.tower import load_tower
@@ -121,32 +120,23 @@ def build_library(config: LibraryConfig) -> Library:
         if found.fingerprint == tower.fingerprint and len(found.yaws) == config.yaws:
             return found
     library = build_meshes(config)
-    vectors = embed_library(library, tower, config.workers)
+    vectors = shipped_embeddings(library, tower.fingerprint)
+    if vectors is None:
+        vectors = embed_library(library, tower, config.workers)
     return complete(library, vectors, tower.name, tower.fingerprint)
-
-
-def code_fingerprint() -> str:
-    """16 hex digits over the code that makes assets and their portraits: what shipped embeddings hold for."""
-    files = [*sorted((_PROCEDURAL / "assets").rglob("*.py")), _PROCEDURAL / "portrait.py"]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
 def default_library() -> Path:
     """The library that comes with the project, built into the user's cache on first use.
 
-    Meshes are built from code. Embeddings are shipped with the package and used if they were made by the same code;
-    otherwise portraits are rendered and embedded here, which takes minutes. ``RAW_CACHE`` names another cache folder
-    than ``~/.cache/raw``.
+    Meshes are built from code, embeddings are the package's own if they were made by the same code; otherwise portraits are
+    rendered and embedded here, which takes minutes. ``RAW_CACHE`` names another cache folder than ``~/.cache/raw``.
     """
     cache = Path(os.environ.get("RAW_CACHE") or Path.home() / ".cache" / "raw")
-    config = LibraryConfig(out=cache / f"library-{code_fingerprint()}")
+    name = f"library-{code_fingerprint()}-{len(plan(LibraryConfig()))}"
+    config = LibraryConfig(out=cache / name)
     if (config.out / "library.json").is_file() and Library.open(config.out).fingerprint:
         return config.out
-    if not SHIPPED.is_dir() or (SHIPPED / "code").read_text().strip() != code_fingerprint():
-        print("raw: no embeddings are shipped for this version of the asset code; making portraits", file=sys.stderr)
-        return build_library(config).folder
-    print("raw: building the default asset library, once", file=sys.stderr)
-    shipped, library = Library.open(SHIPPED), build_meshes(config)
-    if [r.id for r in shipped.records] != [r.id for r in library.records]:
-        raise LibraryError(f"{SHIPPED} lists other assets than the code makes: run `python -m procedural.library.ship`")
-    return complete(library, shipped.embeddings, shipped.tower, shipped.fingerprint).folder
+    slow = "" if shipped_are_of_this_code() else "; no embeddings are shipped for this version of the asset code, so portraits are drawn"
+    print(f"raw: building the default asset library, once{slow}", file=sys.stderr)
+    return build_library(config).folder

@@ -9,7 +9,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from procedural.library.make import SHIPPED, LibraryConfig, code_fingerprint, plan
+from procedural.library.make import LibraryConfig, plan
+from procedural.library.shipped import CODE, SHIPPED, code_fingerprint, save_compact
 from raw.library import Library, LibraryError
 
 
@@ -19,9 +20,9 @@ def ship(folder: Path) -> None:
     if not library.fingerprint or [r.id for r in library.records] != [r.id for r in plan(LibraryConfig())]:
         raise LibraryError(f"{folder} is no complete default library: build one by `raw assets build --out {folder}`")
     SHIPPED.mkdir(exist_ok=True)
-    for name in ("library.json", "embeddings.npy"):
-        shutil.copyfile(folder / name, SHIPPED / name)
-    (SHIPPED / "code").write_text(code_fingerprint() + "\n")
+    shutil.copyfile(folder / "library.json", SHIPPED / "library.json")
+    save_compact(SHIPPED, library.embeddings)
+    CODE.write_text(code_fingerprint() + "\n")
 
 
 if __name__ == "__main__":
