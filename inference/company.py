@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-HERD = 0.03  # cosine that a family gains where the others are e times as likely of it
+HERD = 0.04  # cosine that a family gains where the others are e times as likely of it
 STRANGER = 0.02  # share left to families that nobody else is of
 DOUBT = 0.05  # cosine by which one family must lead another to be e times as likely
 

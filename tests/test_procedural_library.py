@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from procedural import embedding
 from procedural.library import make
 from procedural.library.make import FAMILIES, GROUND_KINDS, LibraryConfig, build_library, build_mesh, plan
 from procedural.library.shipped import CODE, SHIPPED, code_fingerprint, read_compact, save_compact
@@ -90,3 +92,19 @@ def test_what_it_has_not_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     settings = {"per_family": 1, "families": ("granite",)} | other
     library = build_library(LibraryConfig(out=tmp_path / "other", **settings))
     assert np.ptp(library.embeddings) == 0
+
+
+def test_torch_leaves_processors_to_the_renderers(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(6)
+        monkeypatch.setattr(embedding.os, "cpu_count", lambda: 8)
+        for workers, left in ((2, 6), (5, 3), (8, 1), (20, 1)):
+            with embedding._threads_left(workers):
+                assert torch.get_num_threads() == left
+            assert torch.get_num_threads() == 6
+        with pytest.raises(ZeroDivisionError), embedding._threads_left(5):
+            raise ZeroDivisionError
+        assert torch.get_num_threads() == 6
+    finally:
+        torch.set_num_threads(before)
