@@ -21,7 +21,7 @@ from raw.terrain import Terrain
 
 FLIES = 6.0  # degrees over the ground, from which on a bird is taken to fly, or to sit on what is not told
 LARGEST = 8.0  # degrees; what stands farther from the ground says that something else is wrong
-TURN = 0.8  # of the angle between the ground and what stands on it, by which the camera is turned: the rest is left to its own word
+TURN = 0.5  # of the angle between the ground and what stands on it, by which the camera is turned: the rest is left to its own word
 PITCHES = (0.0, 180.0)  # degrees, of the language
 PLACE = 0.03  # of the picture's height, how far a thing's place in the picture is off: standard deviation on validation renders
 DEPTH = 0.25  # the same of the logarithm of its depth

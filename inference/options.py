@@ -28,6 +28,8 @@ def add_where(parser: ArgumentParser) -> None:
     parser.add_argument("--second-look", type=float, default=SECOND_LOOK, metavar="WEIGHT", help=told)
     told = "turn the camera and move things so that they stand on the ground; false: as the model says"
     parser.add_argument("--grounding", type=bool, default=True, help=told)
+    told = "ask the model about the mirrored photo and parts of it too, for camera, sky and ground; false: about the photo alone"
+    parser.add_argument("--consensus", type=bool, default=True, help=told)
     parser.add_argument("--device", type=str, default="auto", help="of the model: auto, cpu, cuda")
     parser.add_argument("--tower", type=str, default="", help="another name of the model's image tower, where its weights lie now")
     parser.add_argument("--base", type=str | None, default=None, help="where the language model under a model's adapters is now")
@@ -35,4 +37,4 @@ def add_where(parser: ArgumentParser) -> None:
 
 def where(options: Namespace) -> dict[str, Any]:
     """The keywords of ``Reconstructor`` that ``add_where`` asks for."""
-    return {name: options[name] for name in ("device", "tower", "base", "second_look", "grounding")}
+    return {name: options[name] for name in ("device", "tower", "base", "second_look", "grounding", "consensus")}

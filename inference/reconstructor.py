@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from PIL import Image
 
+from inference.consensus import View, agreed, views
 from inference.grounding import grounded
 from inference.options import SECOND_LOOK
 from inference.second_look import SecondLook
@@ -32,13 +33,13 @@ class Prediction:
     """What the model says about one photo, in the square frame that the model sees."""
 
     scene: Scene | None  # resolved form; with an error, what stands before it; None where nothing could be resolved
-    looks: Scene  # the same before appearances were looked up: they are embeddings, after second look and grounding
+    looks: Scene  # the same before appearances were looked up: they are embeddings, after consensus, second look and grounding
     program: Program  # model form, as generated
     error: str | None
     log_probability: float
     confidence: tuple[float, ...]  # of the objects of ``program``, in their order; see raw.model.generate.Generated
     stopped: str  # why no further object came: "eos", "objects", "tokens" or "time"
-    milliseconds: dict[str, float]  # "tower" and "decode", an image's share of its batch, and "second_look"
+    milliseconds: dict[str, float]  # "tower", "decode" and "consensus", an image's share of its batch, and "second_look"
 
 
 class Reconstructor:
@@ -54,6 +55,7 @@ class Reconstructor:
         base: str | Path | None = None,
         second_look: float = SECOND_LOOK,
         grounding: bool = True,
+        consensus: bool = True,
     ) -> None:
         """Load both. ``device`` is "auto" (CUDA where there is one), "cpu" or "cuda[:n]".
 
@@ -61,6 +63,7 @@ class Reconstructor:
         ``base`` is where the language model under a model's adapters is, if not where it was.
         ``second_look`` is the weight of ``inference.second_look``, which needs the tower of the library's embeddings; 0: without.
         ``grounding``: what is said is made to stand on the ground that is said (``inference.grounding``).
+        ``consensus``: other views of a photo are asked too for its camera, sky and ground (``inference.consensus``).
         Raises MismatchError where the tower, the model and the library do not belong together.
         """
         self.device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
@@ -68,7 +71,7 @@ class Reconstructor:
         self.model = SceneModel.from_pretrained(str(model), base=base).to(self.device).eval()
         self.tower = load_tower(tower or self.model.config.tower).to(self.device)
         self._check(Path(model))
-        self.grounding = grounding
+        self.grounding, self.consensus = grounding, consensus
         self._look = self._second_look(second_look, scene_model_folder(model))
 
     def _second_look(self, weight: float, folder: Path) -> SecondLook | None:
@@ -116,11 +119,28 @@ class Reconstructor:
         generated = generate(self.model, patches, decoding or Decoding())
         done = time.perf_counter()
         milliseconds = {"tower": (seen - start) * 1000 / len(images), "decode": (done - seen) * 1000 / len(images)}
-        return [self._prediction(one, image, milliseconds) for one, image in zip(generated, images, strict=True)]
+        others = self._others(images) if self.consensus else [[] for _ in images]
+        if self.consensus:
+            milliseconds["consensus"] = (time.perf_counter() - done) * 1000 / len(images)
+        return [self._prediction(*one, milliseconds) for one in zip(generated, images, others, strict=True)]
 
-    def _prediction(self, generated: Generated, image: Image.Image, milliseconds: dict[str, float]) -> Prediction:
+    def _others(self, images: list[Image.Image]) -> list[list[tuple[View, Scene]]]:
+        """For each photo its other views and what the model says of each, without objects; what cannot be read is left out."""
+        shown = [view for image in images for view in views(image, self.tower.size)]
+        patches = self.tower(to_tensor([view.picture for view in shown]).to(self.device)).patches
+        said = map(_read, generate(self.model, patches, Decoding(max_objects=0)))
+        pairs = list(zip(shown, said, strict=True))
+        each = len(shown) // len(images)
+        cuts = (pairs[i : i + each] for i in range(0, len(pairs), each))
+        return [[(view, scene) for view, (scene, problem) in of_photo if problem is None] for of_photo in cuts]
+
+    def _prediction(
+        self, generated: Generated, image: Image.Image, others: list[tuple[View, Scene]], milliseconds: dict[str, float]
+    ) -> Prediction:
         program = generated.program
-        scene, problem = parse_partial(program.text, numbers=program.numbers, rotations=program.rotations, embeddings=program.embeddings)
+        scene, problem = _read(generated)
+        if self.consensus and problem is None:
+            scene = agreed(scene, others)
         if self._look:
             start = time.perf_counter()
             scene = self._look(image, scene, self.device)
@@ -135,3 +155,9 @@ class Reconstructor:
             error = str(missing)
         sure = generated.log_probability, generated.confidence, generated.stopped
         return Prediction(resolved, scene, program, error, *sure, milliseconds)
+
+
+def _read(generated: Generated) -> tuple[Scene, Exception | None]:
+    """The scene of a generated program, as far as it can be read, and why not all of it can."""
+    program = generated.program
+    return parse_partial(program.text, numbers=program.numbers, rotations=program.rotations, embeddings=program.embeddings)

@@ -119,6 +119,11 @@ def horizon(pitch: float, fov: float) -> float:
     return float(0.5 * (1 - np.tan(np.radians(90.0 - pitch)) / np.tan(np.radians(fov) / 2)))
 
 
+def pitch_of(line: float, fov: float) -> float:
+    """Degrees, 0..180, at which ``horizon`` gives that height, as a fraction of the picture from its top; ``fov`` in degrees."""
+    return float(90.0 - np.degrees(np.arctan((1 - 2 * line) * np.tan(np.radians(fov) / 2))))
+
+
 def box_of(shown: np.ndarray) -> tuple[float, float, float, float] | None:
     """(x0, y0, x1, y1) around the True pixels of (H, W) as fractions of width and height from the top left; None where there are none."""
     columns, rows = np.flatnonzero(shown.any(axis=0)), np.flatnonzero(shown.any(axis=1))

@@ -11,6 +11,7 @@ from PIL import Image
 from tiny_towers import write_dinov2, write_open_clip
 from training_world import ASSETS, write_data
 
+from inference.consensus import agreed, views
 from inference.grounding import grounded
 from inference.reconstructor import MismatchError, Reconstructor
 from raw.library import Library, save_embeddings
@@ -83,6 +84,19 @@ def test_what_is_said_is_grounded_unless_asked_not_to(world: Path) -> None:
     scenes = (plain.looks, grounded(plain.looks), one.scene)
     said, again, drawn = ([(thing.location, thing.height, thing.rotation) for thing in scene.objects] for scene in scenes)
     assert drawn == again != said
+
+
+def test_other_views_of_every_photo_are_asked_unless_asked_not_to(world: Path) -> None:
+    photos = [picture(), picture().transpose(Image.Transpose.ROTATE_90)]
+    plainly = {"second_look": 0.0, "grounding": False, "device": "cpu"}
+    asks, plain = (Reconstructor(world / "run/model", world / "library", consensus=on, **plainly) for on in (True, False))
+    for one, alone, photo in zip(asks.predict(photos), plain.predict(photos), photos, strict=True):
+        assert one.program.text == alone.program.text and "consensus" in one.milliseconds.keys() - alone.milliseconds.keys()
+        others = [(view, plain.predict([view.picture])[0].looks) for view in views(photo, asks.tower.size)]
+        expected = agreed(alone.looks, others)
+        assert one.looks.camera.pitch == pytest.approx(expected.camera.pitch, abs=1e-3) and one.looks.camera != alone.looks.camera
+        assert one.looks.sky.air == pytest.approx(expected.sky.air, abs=1e-3)
+        assert [thing.location for thing in one.looks.objects] == [thing.location for thing in alone.looks.objects]
 
 
 def test_a_second_look_that_cannot_be_is_told_with_the_way_out(world: Path, tmp_path: Path) -> None:

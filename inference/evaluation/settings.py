@@ -35,6 +35,7 @@ class Settings:
     base: str | None
     second_look: float  # weight; 0: none
     grounding: bool
+    consensus: bool
 
     def __post_init__(self) -> None:
         if self.train_limit < 0:

@@ -1,0 +1,88 @@
+"""Test-time augmentation of what a whole photo tells: camera, sky and ground are agreed on by several views of it.
+
+A model is asked again about the mirrored photo and about five squares cut out of it (``views``), for the scene alone, without objects. Each
+view says where the horizon is in the photo, and the camera is turned to the median of all; numbers of sky and ground become
+their medians, angles of the sun their circular mean, and the ground's appearance the mean of the vectors that are said. What a cut cannot
+tell, the field of view and the camera's height, stays as the photo itself says. docs/consensus.md has what it gains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from inference.placing import tilted
+from raw.geometry import horizon, pitch_of
+from raw.grammar import SCENE_STATEMENTS
+from raw.scene import Appearance, Embedding, Scene, Sky
+from raw.vision.images import square
+
+SIDE = 0.65  # of a cut, as a share of the photo's longer side
+CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.5, 0.5), (0.0, 1.0), (1.0, 1.0))  # where cuts lie: shares of the room to the right and down
+PITCHES = (0.0, 180.0)  # degrees, of the language
+
+
+class View(NamedTuple):
+    """A square picture of a photo's square, or of a part of it."""
+
+    picture: Image.Image
+    top: float = 0.0  # of the part, share of the square's side from its top
+    side: float = 1.0  # share of the square's side
+    mirrored: bool = False
+
+
+def views(photo: Image.Image, size: int) -> list[View]:
+    """An upright RGB photo of any size -> the other views of it, ``size`` pixels a side: mirrored, and in parts."""
+    whole = square(photo, round(size / SIDE))
+    cuts = [_cut(whole, right * (1 - SIDE), down * (1 - SIDE), size) for right, down in CORNERS]
+    return [View(ImageOps.mirror(square(photo, size)), mirrored=True), *cuts]
+
+
+def _cut(whole: Image.Image, left: float, top: float, size: int) -> View:
+    x, y = round(left * whole.width), round(top * whole.height)
+    return View(whole.crop((x, y, x + size, y + size)), y / whole.height, size / whole.height)
+
+
+def agreed(scene: Scene, others: Sequence[tuple[View, Scene]]) -> Scene:
+    """A photo's scene, appearances as embeddings, with camera, sky and ground on which it agrees with what other views say."""
+    lines = [horizon(scene.camera.pitch, scene.camera.fov)]
+    lines += [view.top + view.side * horizon(other.camera.pitch, other.camera.fov) for view, other in others]
+    pitch = float(np.clip(pitch_of(float(np.median(lines)), scene.camera.fov), *PITCHES))
+    skies = [scene.sky, *(_as_seen(other.sky, mirrored=view.mirrored) for view, other in others)]
+    grounds = [scene.ground, *(other.ground for _, other in others)]
+    ground = replace(
+        scene.ground,
+        appearance=_mean([one.appearance for one in grounds]),
+        relief=float(np.median([one.relief for one in grounds])),
+    )
+    return replace(tilted(scene, pitch), sky=_sky(skies), ground=ground)
+
+
+def _as_seen(sky: Sky, *, mirrored: bool) -> Sky:
+    return replace(sky, sun_rotation=-sky.sun_rotation % 360.0) if mirrored else sky
+
+
+def _sky(skies: Sequence[Sky]) -> Sky:
+    middle = {}
+    for slot in (slot for statement in SCENE_STATEMENTS if statement.part == "sky" for slot in statement.slots):
+        said = [getattr(sky, slot.field) for sky in skies]
+        middle[slot.field] = _circular_mean(said) if slot.codec == "circular" else float(np.median(said))
+    return replace(skies[0], **middle)
+
+
+def _circular_mean(degrees: Iterable[float]) -> float:
+    turns = np.exp(1j * np.radians(list(degrees)))
+    return float(np.degrees(np.angle(turns.mean())) % 360.0)
+
+
+def _mean(appearances: Sequence[Appearance]) -> Appearance:
+    """Of unit vectors, at unit length; the first one where an appearance is a name."""
+    vectors = [one.vector / np.linalg.norm(one.vector) for one in appearances if isinstance(one, Embedding)]
+    if len(vectors) < len(appearances):
+        return appearances[0]
+    total = np.sum(vectors, axis=0)
+    return Embedding((total / max(float(np.linalg.norm(total)), 1e-12)).astype(np.float32))

@@ -1,0 +1,98 @@
+"""Views of a photo, and what they agree on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inference.consensus import SIDE, View, agreed, views
+from inference.placing import places
+from raw.geometry import horizon, pitch_of
+from raw.scene import Camera, Embedding, Ground, Scene, SceneObject, Sky
+
+BLANK = Image.new("RGB", (8, 8))
+WHOLE, MIRRORED, LOWER = View(BLANK), View(BLANK, mirrored=True), View(BLANK, top=1 - SIDE, side=SIDE)
+
+
+def said(line: float = 0.4, fov: float = 40.0, **changes: object) -> Scene:
+    """A scene with its horizon at a share of the picture from its top."""
+    return replace(Scene(camera=Camera(pitch_of(line, fov), 1.6, fov), ground=Ground(Embedding(np.eye(3)[0]))), **changes)
+
+
+def line_of(scene: Scene) -> float:
+    return horizon(scene.camera.pitch, scene.camera.fov)
+
+
+@pytest.mark.parametrize("size", [(300, 300), (600, 300), (200, 350)])
+def test_views_are_the_mirrored_photo_and_parts_of_it(size: tuple[int, int]) -> None:
+    rng = np.random.default_rng(0)
+    photo = Image.fromarray(rng.integers(0, 255, (9, 9, 3), dtype=np.uint8)).resize(size, Image.Resampling.BICUBIC)
+    mirrored, *cuts = views(photo, 64)
+    assert mirrored.mirrored and (mirrored.top, mirrored.side) == (0, 1) and not any(cut.mirrored for cut in cuts)
+    assert all(view.picture.size == (64, 64) for view in (mirrored, *cuts))
+    assert [cut.side for cut in cuts] == pytest.approx([SIDE] * 5, abs=0.01)
+    assert [cut.top for cut in cuts] == pytest.approx([0, 0, (1 - SIDE) / 2, 1 - SIDE, 1 - SIDE], abs=0.01)
+
+
+def test_a_cut_shows_the_part_that_it_names() -> None:
+    rows = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 256, axis=1)  # brightness tells the height
+    for view in views(Image.fromarray(np.stack([rows] * 3, axis=-1)), 64):
+        shown = np.asarray(view.picture)[..., 0].mean(axis=1) / 255
+        expected = view.top + view.side * (np.arange(64) + 0.5) / 64
+        assert shown[5:-5] == pytest.approx(expected[5:-5], abs=0.02)
+
+
+def test_who_agrees_changes_nothing() -> None:
+    thing = SceneObject("tree", (1.0, -0.5, -9.0), 4.0, (1.0, 0.0, 0.0, 0.0))
+    scene = said(objects=(thing,), sky=Sky(sun_rotation=350.0))
+    in_the_cut = said((0.4 - LOWER.top) / LOWER.side, sky=scene.sky)
+    in_the_mirror = said(sky=Sky(sun_rotation=10.0))
+    again = agreed(scene, [(MIRRORED, in_the_mirror), (LOWER, in_the_cut)])
+    assert again.camera.pitch == pytest.approx(scene.camera.pitch)
+    assert again.objects[0].location == thing.location and again.objects[0].rotation == pytest.approx(thing.rotation)
+    for name, value in vars(scene.sky).items():
+        assert getattr(again.sky, name) == pytest.approx(value), name
+    assert again.ground.appearance.vector == pytest.approx(np.eye(3)[0])  # type: ignore[union-attr]
+    alone = agreed(scene, [])
+    assert alone.sky.sun_rotation == pytest.approx(350.0) and alone.camera.pitch == pytest.approx(scene.camera.pitch)
+
+
+def test_one_that_is_wrong_is_overruled() -> None:
+    wrong = said(-3.0, sky=Sky(air=9.0, sun_elevation=80.0))
+    right = said(0.3, sky=Sky(air=1.2, sun_elevation=20.0))
+    things = (SceneObject("tree", (1.0, -0.5, -9.0), 4.0),)
+    again = agreed(replace(wrong, objects=things), [(WHOLE, right), (WHOLE, right)])
+    assert line_of(again) == pytest.approx(0.3)
+    assert (again.sky.air, again.sky.sun_elevation) == pytest.approx((1.2, 20.0))
+    assert places(again.objects, 40.0) == pytest.approx(places(things, 40.0))  # they are seen where they were
+
+
+def test_the_sun_turns_the_short_way_round() -> None:
+    suns = [said(sky=Sky(sun_rotation=degrees)) for degrees in (340.0, 0.0, 50.0)]
+    again = agreed(suns[0], [(WHOLE, one) for one in suns[1:]])
+    assert again.sky.sun_rotation == pytest.approx(9.4, abs=0.2)
+
+
+def test_ground_is_the_mean_of_vectors_and_a_name_stays() -> None:
+    told = ((0, 2.0, 0.1), (1, 5.0, 0.3), (1, 1.0, 0.9))
+    looks = [said(ground=Ground(Embedding(length * np.eye(3)[i]), relief)) for i, length, relief in told]
+    again = agreed(looks[0], [(WHOLE, one) for one in looks[1:]])
+    assert again.ground.appearance.vector == pytest.approx(np.array([1, 2, 0]) / np.sqrt(5))  # type: ignore[union-attr]
+    assert again.ground.relief == 0.3
+    named = said(ground=Ground("sand/0000"))
+    assert agreed(named, [(WHOLE, looks[1])]).ground.appearance == "sand/0000"
+
+
+@pytest.mark.parametrize("line", [-40.0, 0.2, 0.5, 3.0])
+@pytest.mark.parametrize("fov", [5.0, 40.0, 110.0])
+def test_pitch_and_horizon_are_inverse(line: float, fov: float) -> None:
+    assert horizon(pitch_of(line, fov), fov) == pytest.approx(line)
+
+
+def test_a_camera_that_looks_straight_down_is_counted() -> None:
+    down = Scene(camera=Camera(0.0, 5.0, 40.0))
+    again = agreed(down, [(WHOLE, down), (WHOLE, said(0.5))])
+    assert 0 <= again.camera.pitch < 1e-6
