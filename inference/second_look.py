@@ -3,10 +3,11 @@
 The decoder reads a photo at 7 x 7 places or so, and an animal may fill one of them: enough to tell where it stands, too little
 to tell its species. Cut out and enlarged it fills the whole input of the tower that made the library's embeddings, and its
 vector can be compared with theirs, by itself or better after the model's adapter (``raw.vision.adapter``). Both vectors are added,
-the decoder's and the cut-out's, and every animal of the library is compared with the direction of the sum. Where the tower is a classifier,
-what it calls the cut-out speaks for families too (``raw.vision.naming``), and so do the other animals of the photo
-(``inference.company``). The best may be of another kind of animal: the category follows it where it is better by ``STAY``. The
-appearance becomes that direction, turned towards the best asset as far as it takes for the library to find it there.
+the decoder's and the cut-out's, and every animal of the library is compared with the direction of the sum. Three more speak for or
+against it: what a tower that is a classifier calls the cut-out (``raw.vision.naming``), how tall the decoder says that it is, and what
+the other animals of the photo are taken for (``inference.company``). The best may be of another kind of animal: the category
+follows it where it is better by ``STAY``. The appearance becomes that direction, turned towards the best asset as far as it takes
+for the library to find it there.
 
 Models that say assets by name have no vector to add to, and are left as they are. docs/second_look.md has what it gains.
 """
@@ -32,6 +33,8 @@ from raw.vision.tower import Tower
 STAY = 0.01  # by how much in cosine another category must be better
 NAMED = 0.05  # cosine that a family gains where the classifier speaks e times as much for it and nothing in the library is like the cut-out
 LIKE, SPREAD = 0.6, 0.05  # cosine of the most alike asset at which the classifier's word counts half, and how fast it fades beyond
+SIZE = 0.05  # cosine that an animal loses where the model says one e times as tall, or as short, beyond ...
+SLACK = 0.35  # ... the logarithm of their heights' ratio that is the model's own error: standard deviation on validation renders
 TURNS = np.linspace(0.0, 1.0, 11)  # shares of an asset's view in an appearance that are tried
 MOST = 8  # animals of a photo, those with most pixels
 
@@ -61,6 +64,7 @@ class SecondLook:
         self._categories = tuple(category for category in ANIMALS if library.of_category(category))
         self._records = tuple(record for category in self._categories for record in library.of_category(category))
         self._naming = Naming({record.family: record.category for record in self._records})
+        self._heights = np.log([record.height for record in self._records])  # (A,)
         self._family = np.array([self._naming.families.index(record.family) for record in self._records])  # (A,) of each animal
 
     def __call__(self, photo: Image.Image, scene: Scene, device: torch.device | str = "cpu") -> Scene:
@@ -98,7 +102,7 @@ class SecondLook:
         vector = unit(unit(thing.appearance.vector) + self.weight * self._adapted(seen.vector))
         alike = np.concatenate([self.library.similarities(vector, category)[1] for category in self._categories])
         same = np.array([record.category == thing.category for record in self._records])
-        return _Look(vector, alike + self._said(seen, float(alike.max()))[self._family] + STAY * same)
+        return _Look(vector, alike + self._said(seen, float(alike.max()))[self._family] + STAY * same - self._misfit(thing.height))
 
     def _said(self, seen: Seen, likeness: float) -> np.ndarray:
         """(F,) what the classifier adds to each family, ``likeness`` being the cosine to the most alike asset of all.
@@ -109,6 +113,10 @@ class SecondLook:
             return np.zeros(len(self._naming.families))
         weight = NAMED / (1 + np.exp((likeness - LIKE) / SPREAD))
         return weight * self._naming(seen.classes)
+
+    def _misfit(self, height: float) -> np.ndarray:
+        """(A,) cosine that each animal of the library loses, as it is not as tall as the model says, in metres."""
+        return SIZE * np.maximum(np.abs(np.log(height) - self._heights) - SLACK, 0.0)
 
     def _towards(self, record: AssetRecord, vector: np.ndarray) -> np.ndarray:
         """A unit vector, turned towards the nearest view of an asset until the library finds that asset by it; that view at the most."""

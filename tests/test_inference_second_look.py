@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from inference.second_look import LIKE, NAMED, STAY, SecondLook
+from inference.second_look import LIKE, NAMED, SIZE, SLACK, STAY, SecondLook
 from raw.library import AssetRecord, Library, save_embeddings
 from raw.scene import MODEL_SIZE, Camera, Embedding, Ground, Scene, SceneObject
 from raw.vision.adapter import Adapter
@@ -124,6 +124,21 @@ def test_the_less_the_library_knows_a_cut_out_the_more_the_classifier_counts(dra
 def towards(**shares: float) -> Seen:
     """A cut-out as like each animal as its share says."""
     return Seen(unit(np.array([0.0, *(shares.get(name, 0.0) for name in COLOURS), 0.0])), None)
+
+
+def test_an_animal_that_is_said_to_be_of_another_height_is_less_likely(drawn: Library) -> None:
+    records = tuple(replace(record, height=3.0 if record.family == "zebra" else 0.6) for record in drawn.records)
+    sizes = Library(drawn.folder, records, drawn.yaws, drawn.fingerprint, drawn.tower)
+    look, doubtful = SecondLook(sizes, load_tower("debug"), 1000.0), towards(zebra=0.71, horse=0.7)
+
+    def found(height: float) -> str:
+        [again] = look._again([animal(drawn, "zebra", height=height)], [doubtful])
+        return str(sizes.resolve(Scene(objects=(again,))).objects[0].appearance)
+
+    assert [found(height) for height in (3.0, 0.5, 9.0)] == ["zebra/0000", "horse/0000", "zebra/0000"]
+    tall = sorted(look._misfit(3.0 * np.exp(SLACK + 1)))
+    assert tall == pytest.approx([SIZE, SIZE * (1 + np.log(5)), SIZE * (1 + np.log(5))])
+    assert min(look._misfit(3.0 * np.exp(SLACK / 2))) == 0 < max(look._misfit(3.0))
 
 
 def test_the_others_of_a_photo_speak_for_their_species(drawn: Library) -> None:
