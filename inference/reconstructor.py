@@ -125,7 +125,7 @@ class Reconstructor:
         return [self._prediction(*one, milliseconds) for one in zip(generated, images, others, strict=True)]
 
     def _others(self, images: list[Image.Image]) -> list[list[tuple[View, Scene]]]:
-        """For each photo its other views and what the model says of each, without objects; what cannot be read is left out."""
+        """For each photo its other views and the likeliest scene of each, without objects; what cannot be read is left out."""
         shown = [view for image in images for view in views(image, self.tower.size)]
         patches = self.tower(to_tensor([view.picture for view in shown]).to(self.device)).patches
         said = map(_read, generate(self.model, patches, Decoding(max_objects=0)))

@@ -69,7 +69,8 @@ class SecondLook:
 
     def __call__(self, photo: Image.Image, scene: Scene, device: torch.device | str = "cpu") -> Scene:
         """A photo, and the scene of its square whose appearances are embeddings -> the scene with those of animals looked at again."""
-        boxes = {i: box for i in _animals(scene) if (box := expected_box(scene.objects[i], scene.camera))}
+        places = _animals(scene) if self._records else []  # without animals in the library there is nothing to take them for
+        boxes = {i: box for i in places if (box := expected_box(scene.objects[i], scene.camera))}
         [seen] = seen_alone(self.tower, [(photo, list(boxes.values()))], device)
         shown = {i: one for i, one in zip(boxes, seen, strict=True) if one}
         things = list(scene.objects)

@@ -151,6 +151,14 @@ def test_the_others_of_a_photo_speak_for_their_species(drawn: Library) -> None:
     assert [thing.appearance for thing in mixed] == ["horse/0000", "zebra/0000"]
 
 
+def test_a_library_without_animals_has_nothing_to_take_them_for(library: Library) -> None:
+    said = animal(library, "zebra")
+    records = tuple(replace(record, category="tree") for record in library.records)
+    plants = Library(library.folder, records, library.yaws, library.fingerprint)
+    scene = Scene(camera=CAMERA, objects=(said,))
+    assert SecondLook(plants, load_tower("debug"), 3.0)(picture(said, COLOURS["tiger"][1]), scene) == scene
+
+
 @pytest.mark.parametrize("changes", [{"category": "tree"}, {"location": (1.0, -0.7, 2.0)}, {"location": (40.0, -0.7, -6.0)},
                                      {"location": (0.0, 0.0, -4000.0)}], ids=["plant", "behind", "outside", "tiny"])  # fmt: skip
 def test_what_cannot_be_looked_at_stays(library: Library, changes: dict) -> None:
