@@ -23,7 +23,6 @@ from raw.vision.images import square
 
 SIDE = 0.65  # of a cut, as a share of the photo's longer side
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.5, 0.5), (0.0, 1.0), (1.0, 1.0))  # where cuts lie: shares of the room to the right and down
-PITCHES = (0.0, 180.0)  # degrees, of the language
 
 
 class View(NamedTuple):
@@ -51,7 +50,7 @@ def agreed(scene: Scene, others: Sequence[tuple[View, Scene]]) -> Scene:
     """A photo's scene, appearances as embeddings, with camera, sky and ground on which it agrees with what other views say."""
     lines = [horizon(scene.camera.pitch, scene.camera.fov)]
     lines += [view.top + view.side * horizon(other.camera.pitch, other.camera.fov) for view, other in others]
-    pitch = float(np.clip(pitch_of(float(np.median(lines)), scene.camera.fov), *PITCHES))
+    pitch = pitch_of(float(np.median(lines)), scene.camera.fov)
     skies = [scene.sky, *(_as_seen(other.sky, mirrored=view.mirrored) for view, other in others)]
     grounds = [scene.ground, *(other.ground for _, other in others)]
     ground = replace(
