@@ -8,7 +8,7 @@ tell, the field of view and the camera's height, stays as the photo itself says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,9 +16,10 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from inference.placing import tilted
-from raw.geometry import horizon, pitch_of
+from raw.geometry import circular_mean, horizon, pitch_of
 from raw.grammar import SCENE_STATEMENTS
 from raw.scene import Appearance, Embedding, Scene, Sky
+from raw.vision.cut_outs import unit
 from raw.vision.images import square
 
 SIDE = 0.65  # of a cut, as a share of the photo's longer side
@@ -69,19 +70,11 @@ def _sky(skies: Sequence[Sky]) -> Sky:
     middle = {}
     for slot in (slot for statement in SCENE_STATEMENTS if statement.part == "sky" for slot in statement.slots):
         said = [getattr(sky, slot.field) for sky in skies]
-        middle[slot.field] = _circular_mean(said) if slot.codec == "circular" else float(np.median(said))
+        middle[slot.field] = circular_mean(np.array(said)) if slot.codec == "circular" else float(np.median(said))
     return replace(skies[0], **middle)
-
-
-def _circular_mean(degrees: Iterable[float]) -> float:
-    turns = np.exp(1j * np.radians(list(degrees)))
-    return float(np.degrees(np.angle(turns.mean())) % 360.0)
 
 
 def _mean(appearances: Sequence[Appearance]) -> Appearance:
     """Of unit vectors, at unit length; the first one where an appearance is a name."""
-    vectors = [one.vector / np.linalg.norm(one.vector) for one in appearances if isinstance(one, Embedding)]
-    if len(vectors) < len(appearances):
-        return appearances[0]
-    total = np.sum(vectors, axis=0)
-    return Embedding((total / max(float(np.linalg.norm(total)), 1e-12)).astype(np.float32))
+    vectors = [unit(one.vector) for one in appearances if isinstance(one, Embedding)]
+    return Embedding(unit(np.sum(vectors, axis=0))) if len(vectors) == len(appearances) else appearances[0]

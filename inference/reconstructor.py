@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from inference.consensus import View, agreed, views
+from inference.consensus import agreed, views
 from inference.grounding import grounded
 from inference.options import SECOND_LOOK
 from inference.second_look import SecondLook
@@ -22,6 +22,8 @@ from raw.scene import Scene
 from raw.vision.adapter import Adapter
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import Tower, load_tower
+
+_Said = tuple[Scene, Exception | None]  # a program's scene, as far as it can be read, and why not all of it can
 
 
 class MismatchError(ValueError):
@@ -119,28 +121,25 @@ class Reconstructor:
         generated = generate(self.model, patches, decoding or Decoding())
         done = time.perf_counter()
         milliseconds = {"tower": (seen - start) * 1000 / len(images), "decode": (done - seen) * 1000 / len(images)}
-        others = self._others(images) if self.consensus else [[] for _ in images]
+        said = [_read(one) for one in generated]
         if self.consensus:
+            said = self._agreed(said, images)
             milliseconds["consensus"] = (time.perf_counter() - done) * 1000 / len(images)
-        return [self._prediction(*one, milliseconds) for one in zip(generated, images, others, strict=True)]
+        return [self._prediction(*one, milliseconds) for one in zip(generated, said, images, strict=True)]
 
-    def _others(self, images: list[Image.Image]) -> list[list[tuple[View, Scene]]]:
-        """For each photo its other views and the likeliest scene of each, without objects; what cannot be read is left out."""
-        shown = [view for image in images for view in views(image, self.tower.size)]
-        patches = self.tower(to_tensor([view.picture for view in shown]).to(self.device)).patches
-        said = map(_read, generate(self.model, patches, Decoding(max_objects=0)))
-        pairs = list(zip(shown, said, strict=True))
-        each = len(shown) // len(images)
-        cuts = (pairs[i : i + each] for i in range(0, len(pairs), each))
-        return [[(view, scene) for view, (scene, problem) in of_photo if problem is None] for of_photo in cuts]
+    def _agreed(self, said: list[_Said], images: list[Image.Image]) -> list[_Said]:
+        """What is said of each photo, agreed on with the likeliest scenes of its other views; what cannot be read has no voice."""
+        shown = [views(image, self.tower.size) for image in images]
+        pictures = [view.picture for of_photo in shown for view in of_photo]
+        patches = self.tower(to_tensor(pictures).to(self.device)).patches
+        told = map(_read, generate(self.model, patches, Decoding(max_objects=0)))
+        others = [[(view, *next(told)) for view in of_photo] for of_photo in shown]
+        heard = [[(view, scene) for view, scene, problem in of_photo if problem is None] for of_photo in others]
+        return [(scene if problem else agreed(scene, voices), problem) for (scene, problem), voices in zip(said, heard, strict=True)]
 
-    def _prediction(
-        self, generated: Generated, image: Image.Image, others: list[tuple[View, Scene]], milliseconds: dict[str, float]
-    ) -> Prediction:
+    def _prediction(self, generated: Generated, said: _Said, image: Image.Image, milliseconds: dict[str, float]) -> Prediction:
         program = generated.program
-        scene, problem = _read(generated)
-        if self.consensus and problem is None:
-            scene = agreed(scene, others)
+        scene, problem = said
         if self._look:
             start = time.perf_counter()
             scene = self._look(image, scene, self.device)
@@ -157,7 +156,7 @@ class Reconstructor:
         return Prediction(resolved, scene, program, error, *sure, milliseconds)
 
 
-def _read(generated: Generated) -> tuple[Scene, Exception | None]:
+def _read(generated: Generated) -> _Said:
     """The scene of a generated program, as far as it can be read, and why not all of it can."""
     program = generated.program
     return parse_partial(program.text, numbers=program.numbers, rotations=program.rotations, embeddings=program.embeddings)

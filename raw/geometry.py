@@ -124,6 +124,11 @@ def pitch_of(line: float, fov: float) -> float:
     return float(90.0 - np.degrees(np.arctan((1 - 2 * line) * np.tan(np.radians(fov) / 2))))
 
 
+def circular_mean(degrees: np.ndarray) -> float:
+    """Degrees [0, 360) in the mean direction of (N,) angles."""
+    return float(np.degrees(np.angle(np.exp(1j * np.radians(degrees)).mean())) % 360.0)
+
+
 def box_of(shown: np.ndarray) -> tuple[float, float, float, float] | None:
     """(x0, y0, x1, y1) around the True pixels of (H, W) as fractions of width and height from the top left; None where there are none."""
     columns, rows = np.flatnonzero(shown.any(axis=0)), np.flatnonzero(shown.any(axis=1))

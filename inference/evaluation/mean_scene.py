@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from raw.geometry import geodesic_degrees, nearest_rotation, quaternion_to_matrix
+from raw.geometry import circular_mean, geodesic_degrees, nearest_rotation, quaternion_to_matrix
 from raw.grammar import SCENE_STATEMENTS, Slot
 from raw.scene import Camera, Ground, Scene, SceneObject, Sky
 
@@ -37,7 +37,7 @@ def centre(values: np.ndarray, slot: Slot) -> float:
     if slot.codec == "log":
         return float(np.exp(np.log(np.maximum(values, slot.span[0])).mean()))
     if slot.codec == "circular":
-        return float(np.degrees(np.angle(np.exp(1j * np.radians(values)).mean())) % 360.0)
+        return circular_mean(values)
     return float(values.mean())
 
 
