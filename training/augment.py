@@ -17,8 +17,10 @@ from raw.geometry import matrix_to_quaternion, quaternion_to_matrix
 from raw.scene import Scene, SceneObject
 from raw.vision.images import PADDING
 from training.augment_config import AugmentConfig
-from training.camera_look import camera_look
-from training.depth_of_field import unsharpness
+from training.backdrop import closed
+from training.camera_look import camera_look, to_display, to_linear
+from training.depth_of_field import focused, unsharpness
+from training.flash import by_flash
 
 _MIRROR = np.diag([-1.0, 1.0, 1.0])
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
@@ -35,22 +37,39 @@ class Sample(NamedTuple):
 
 def augment(sample: Sample, config: AugmentConfig, rng: np.random.Generator) -> Sample:
     """One augmented copy, without depth. The sensor's look comes before the bands, which are pure grey at inference as well."""
-    mirror_rng, look_rng, band_rng = rng.spawn(3)
+    mirror_rng, look_rng, band_rng, world_rng = rng.spawn(4)
     if mirror_rng.random() < config.mirror:
         sample = mirrored(sample)
-    sample = sample._replace(image=sensor_look(sample.image, config, look_rng, _unsharp(sample, config)), depth=None)
+    unsharp = None
+    if config.by_depth:
+        sample = _otherwise(_with_depth(sample, config), config, world_rng)
+        unsharp = unsharpness(sample.mask, sample.depth, sample.scene)
+    sample = sample._replace(image=sensor_look(sample.image, config, look_rng, unsharp), depth=None)
     if band_rng.random() < config.letterbox:
         aspect = band_rng.uniform(*config.aspect)
         sample = letterboxed(sample, aspect, portrait=bool(band_rng.random() < 0.25), min_pixels=config.min_pixels)
     return sample
 
 
-def _unsharp(sample: Sample, config: AugmentConfig) -> np.ndarray | None:
-    if not config.aperture:
-        return None
+def _with_depth(sample: Sample, config: AugmentConfig) -> Sample:
     if sample.mask is None or sample.depth is None:
-        raise ValueError(f"augment.aperture is {config.aperture:g} and the picture has no mask or no depth; allowed: 0 without them")
-    return unsharpness(sample.mask, sample.depth, sample.scene)
+        names = " and ".join(f"augment.{name} is {getattr(config, name):g}" for name in config.by_depth)
+        raise ValueError(f"{names} and the picture has no mask or no depth; allowed: 0 without them")
+    return sample
+
+
+def _otherwise(sample: Sample, config: AugmentConfig, rng: np.random.Generator) -> Sample:
+    """The same animals before a background that is closed, or by night. What is off is drawn all the same."""
+    chance, backdrop, flash = rng.spawn(3)
+    shut, night = chance.random(2) < (config.backdrop, config.flash)
+    subject = focused(sample.mask, sample.depth, sample.scene)
+    light, depth = to_linear(sample.image), sample.depth
+    if shut:
+        light, depth = closed(light, sample.mask, depth, sample.scene, backdrop)
+    if night and subject is not None:
+        light = by_flash(light, depth, subject, flash)
+    image = (to_display(light) * 255 + 0.5).astype(np.uint8) if shut or night else sample.image
+    return sample._replace(image=image, depth=depth)
 
 
 def mirrored(sample: Sample) -> Sample:

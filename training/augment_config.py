@@ -18,6 +18,9 @@ class AugmentConfig:
     letterbox: float = 0.5  # probability of the grey bands of a padded photo; needs masks
     aspect: tuple[float, float] = (1.2, 1.8)  # long side over short side of the photo that the bands suggest
     min_pixels: int = 40  # an object with fewer left between the bands is dropped
+    # the world, by the depth of the render, in this order
+    backdrop: float = 0.0  # probability of a thicket or bank that closes the background; needs depth
+    flash: float = 0.0  # probability of night and a camera trap's flash; needs depth
     # the camera, in linear light, in this order
     vignette: float = 0.0  # largest loss of light in the corners, of 0..1
     aperture: float = 0.0  # largest diameter of the lens' pupil, metres, with the animal in focus; needs depth
@@ -39,9 +42,14 @@ class AugmentConfig:
 
     def __post_init__(self) -> None:
         fraction(self, "mirror", "letterbox", "greyscale", "brightness", "contrast", "gamma", "tint", "noise")
-        fraction(self, "vignette", "shot_noise", "read_noise", "white_balance")
+        fraction(self, "backdrop", "flash", "vignette", "shot_noise", "read_noise", "white_balance")
         at_least(self, 0, "blur", "min_pixels")
         for name, low, high in (("exposure", 0, 4), ("defocus", 0, 8), ("aperture", 0, 1), ("downscale", 1, 8)):
             between(self, low, high, name)
         span(self, 1, 4, "aspect")
         span(self, 1, 100, "jpeg")
+
+    @property
+    def by_depth(self) -> list[str]:
+        """The switches that are on and need the depth of every picture."""
+        return [name for name in ("aperture", "backdrop", "flash") if getattr(self, name)]

@@ -45,7 +45,8 @@ class DataConfig:
         if (self.library is None) == (self.paper is None):
             raise ValueError(f"library is {self.library}, paper is {self.paper}; allowed: one of the two, the other null")
         if self.paper and self.variants > 1:
-            lacking = {"letterbox": "masks to count objects again under the bands", "aperture": "depth to put out of focus by"}
+            depth = {name: "depth to change the picture by" for name in self.augment.by_depth}
+            lacking = {"letterbox": "masks to count objects again under the bands", **depth}
             for name, what in lacking.items():
                 if value := getattr(self.augment, name):
                     raise ValueError(f"augment.{name} is {value:g}; allowed: 0 with the paper's data, which have no {what}")

@@ -24,13 +24,19 @@ def unsharpness(mask: np.ndarray, depth: np.ndarray, scene: Scene) -> np.ndarray
     ``mask`` (H, W) is i where the scene's i-th object, counted from 1, is seen; ``depth`` (H, W) is in metres, inf in the sky. None
     where no animal is seen.
     """
+    if (focus := focused(mask, depth, scene)) is None:
+        return None
+    focal_length = len(mask) / 2 / np.tan(np.radians(scene.camera.fov) / 2)
+    return (focal_length / 4 * np.abs(1 / focus - 1 / np.maximum(depth, NEAREST))).astype(np.float32)
+
+
+def focused(mask: np.ndarray, depth: np.ndarray, scene: Scene) -> float | None:
+    """Metres to the animal that shows most; None where none is seen. Mask and depth as in ``unsharpness``."""
     animals = [i for i, thing in enumerate(scene.objects, start=1) if thing.category in ANIMALS and (mask == i).any()]
     if not animals:
         return None
     subject = max(animals, key=lambda i: np.count_nonzero(mask == i))
-    focus = max(float(np.median(depth[mask == subject])), NEAREST)
-    focal_length = len(mask) / 2 / np.tan(np.radians(scene.camera.fov) / 2)
-    return (focal_length / 4 * np.abs(1 / focus - 1 / np.maximum(depth, NEAREST))).astype(np.float32)
+    return max(float(np.median(depth[mask == subject])), NEAREST)
 
 
 def out_of_focus(light: np.ndarray, sigma: np.ndarray) -> np.ndarray:

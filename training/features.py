@@ -98,7 +98,7 @@ class _Copies(TorchDataset):
             image, mask, program = job.pairs.picture(index)
             if variant > 0:
                 rng = np.random.default_rng([job.seed, index, variant])
-                depth = job.pairs.depth(index) if job.augment.aperture else None
+                depth = job.pairs.depth(index) if job.augment.by_depth else None
                 copy = augment(Sample(image, mask, parse(program), depth), job.augment, rng)
                 image, program = copy.image, write(copy.scene)
             return to_tensor([square(Image.fromarray(image), job.tower.size)])[0], program

@@ -72,7 +72,7 @@ def open_source(data: DataConfig, cache: Path) -> Source:
         return Source(vectors, found, data.paper.fixed)
     assert data.library is not None  # DataConfig has checked it
     library = Library.open(data.library)
-    also = {"train": ("depth",) if data.augment.aperture else ()}  # validation has no copies to put out of focus
+    also = {"train": ("depth",) if data.augment.by_depth else ()}  # validation has no augmented copies
     pairs = {split: Pairs(data.folder, split, limits[split], also.get(split, ())) for split in SPLITS}
     check_fit(library, pairs["train"])
     return Source(library, dict(pairs))
