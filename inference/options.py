@@ -6,7 +6,9 @@ from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
 from jsonargparse import ArgumentParser, DefaultHelpFormatter, Namespace
+from jsonargparse.typing import PositiveInt
 
+DRAWS = 8  # programs of a photo
 SECOND_LOOK = 4.0  # weight of a cut-out's vector where the decoder's weighs 1; here, as inference.second_look imports torch
 
 
@@ -26,6 +28,8 @@ def add_where(parser: ArgumentParser) -> None:
     """Options of ``Reconstructor``: how a prediction is looked over, where a model runs, and where what its folder does not hold is."""
     told = "weight of what each animal, cut out of the photo, looks like to the library's own tower; 0: only the model's word"
     parser.add_argument("--second-look", type=float, default=SECOND_LOOK, metavar="WEIGHT", help=told)
+    told = "programs with other places for plants and stones, of which that most like the others is taken; 1: the likeliest places"
+    parser.add_argument("--draws", type=PositiveInt, default=DRAWS, help=told)
     told = "turn the camera and move things so that they stand on the ground; false: as the model says"
     parser.add_argument("--grounding", type=bool, default=True, help=told)
     told = "ask the model about the mirrored photo and parts of it too, for camera, sky and ground; false: about the photo alone"
@@ -37,4 +41,4 @@ def add_where(parser: ArgumentParser) -> None:
 
 def where(options: Namespace) -> dict[str, Any]:
     """The keywords of ``Reconstructor`` that ``add_where`` asks for."""
-    return {name: options[name] for name in ("device", "tower", "base", "second_look", "grounding", "consensus")}
+    return {name: options[name] for name in ("device", "tower", "base", "second_look", "grounding", "consensus", "draws")}

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import torch
 from PIL import Image
+from torch import Tensor
 
 from inference.consensus import agreed, views
 from inference.grounding import grounded
-from inference.options import SECOND_LOOK
+from inference.medoid import most_alike
+from inference.options import DRAWS, SECOND_LOOK
 from inference.second_look import SecondLook
 from raw.language import Program, parse_partial
 from raw.library import Library, LibraryError, told_tower
-from raw.model.generate import Decoding, Generated, generate
+from raw.model.generate import Decoding, Generated, generate, several
 from raw.model.hub import scene_model_folder
 from raw.model.scene_model import SceneModel
 from raw.scene import Scene
@@ -23,6 +25,7 @@ from raw.vision.adapter import Adapter
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import Tower, load_tower
 
+SEED = 0  # of what is drawn: one photo, one program
 _Said = tuple[Scene, Exception | None]  # a program's scene, as far as it can be read, and why not all of it can
 
 
@@ -58,6 +61,7 @@ class Reconstructor:
         second_look: float = SECOND_LOOK,
         grounding: bool = True,
         consensus: bool = True,
+        draws: int = DRAWS,
     ) -> None:
         """Load both. ``device`` is "auto" (CUDA where there is one), "cpu" or "cuda[:n]".
 
@@ -66,6 +70,8 @@ class Reconstructor:
         ``second_look`` is the weight of ``inference.second_look``, which needs the tower of the library's embeddings; 0: without.
         ``grounding``: what is said is made to stand on the ground that is said (``inference.grounding``).
         ``consensus``: other views of a photo are asked too for its camera, sky and ground (``inference.consensus``).
+        ``draws``: programs that are drawn of a photo (``raw.model.scatter``), of which the one most like the others is taken
+        (``inference.medoid``). 1, and a model whose codec gives no probabilities: every thing where it is likeliest.
         Raises MismatchError where the tower, the model and the library do not belong together.
         """
         self.device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
@@ -74,6 +80,7 @@ class Reconstructor:
         self.tower = load_tower(tower or self.model.config.tower).to(self.device)
         self._check(Path(model))
         self.grounding, self.consensus = grounding, consensus
+        self.draws = draws if self.model.codec.gives_probabilities else 1
         self._look = self._second_look(second_look, scene_model_folder(model))
 
     def _second_look(self, weight: float, folder: Path) -> SecondLook | None:
@@ -112,13 +119,13 @@ class Reconstructor:
             raise MismatchError(f"model {model} says the names of {len(unknown)} assets that {library.folder} lacks, as {unknown[0]}")
 
     def predict(self, images: list[Image.Image], decoding: Decoding | None = None) -> list[Prediction]:
-        """Upright RGB photos of any size -> a prediction each."""
+        """Upright RGB photos of any size -> a prediction each, of the one program that ``decoding`` gives, or of several that are drawn."""
         if not images:
             return []
         start = time.perf_counter()
         patches = self.tower(to_tensor([square(image, self.tower.size) for image in images]).to(self.device)).patches
         seen = time.perf_counter()
-        generated = generate(self.model, patches, decoding or Decoding())
+        generated = self._generated(patches, decoding)
         done = time.perf_counter()
         milliseconds = {"tower": (seen - start) * 1000 / len(images), "decode": (done - seen) * 1000 / len(images)}
         said = [_read(one) for one in generated]
@@ -126,6 +133,12 @@ class Reconstructor:
             said = self._agreed(said, images)
             milliseconds["consensus"] = (time.perf_counter() - done) * 1000 / len(images)
         return [self._prediction(*one, milliseconds) for one in zip(generated, said, images, strict=True)]
+
+    def _generated(self, patches: Tensor, decoding: Decoding | None) -> list[Generated]:
+        if decoding or self.draws == 1:
+            return generate(self.model, patches, decoding or Decoding())
+        drawn = several(self.model, patches, self.draws, Decoding(scatter=True, generator=torch.Generator().manual_seed(SEED)))
+        return [some[most_alike([_read(one)[0] for one in some])] for some in drawn]
 
     def _agreed(self, said: list[_Said], images: list[Image.Image]) -> list[_Said]:
         """What is said of each photo, agreed on with the likeliest scenes of its other views; what cannot be read has no voice."""

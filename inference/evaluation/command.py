@@ -81,7 +81,7 @@ def settings_of(options: Namespace) -> Settings:
         limits=read_limits(options.limit, suites, known), train_limit=options.train_limit,
         samples=options.samples or description.get("samples", PHOTO_SAMPLES),
         towers=split_names(options.towers), lpips=options.lpips, tower=options.tower, base=options.base,
-        second_look=options.second_look, grounding=options.grounding, consensus=options.consensus,
+        second_look=options.second_look, grounding=options.grounding, consensus=options.consensus, draws=options.draws,
     )  # fmt: skip
 
 

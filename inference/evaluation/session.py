@@ -42,7 +42,8 @@ class Session:
     def __init__(self, settings: Settings, out: Path, pool: RenderPool, *, device: str = "auto") -> None:
         """Raises what loading models and networks raises: see ``Reconstructor``, ``load_towers`` and ``load_distance``."""
         self.settings, self.out = settings, out
-        common = {name: getattr(settings, name) for name in ("tower", "base", "second_look", "grounding", "consensus")} | {"device": device}
+        names = ("tower", "base", "second_look", "grounding", "consensus", "draws")
+        common = {name: getattr(settings, name) for name in names} | {"device": device}
         self.models = [Model(name, Reconstructor(path, settings.library, **common)) for name, path in settings.models.items()]
         first = self.models[0].reconstructor
         self.library, self.device = first.library, first.device
@@ -113,7 +114,7 @@ class Session:
             "suites": {name: self._suite(settings.suites[name], cases) for name, cases in suites.items()},
             "towers": {metric: {"name": tower.name, "fingerprint": tower.fingerprint} for metric, tower in towers.items()},
             "missing_towers": self.missing, "perceptual": perceptual, "samples": settings.samples, "second_look": settings.second_look,
-            "grounding": settings.grounding, "consensus": settings.consensus,
+            "grounding": settings.grounding, "consensus": settings.consensus, "draws": settings.draws,
             "sampler_seed": SAMPLER_SEED, "device": str(self.device), "versions": versions(),
         }  # fmt: skip
         with whole_file(self.out / "about.json") as file:

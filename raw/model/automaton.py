@@ -46,6 +46,11 @@ class Automaton:
         """Whether a statement has ended and none has begun."""
         return self._place == 0
 
+    @property
+    def statement(self) -> tuple[Token, ...]:
+        """That of the last token which was taken."""
+        return self._ways[0] if self._place else self._ended
+
     def close(self) -> None:
         """No more objects but one that has begun; what is missing of the scene comes in the grammar's order."""
         self._ordered, self._left = True, int(self._place > 0 and not self._scene)

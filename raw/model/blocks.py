@@ -21,6 +21,7 @@ from raw.model.lean import LeanDecoder, is_plain
 from raw.model.pieces import TEXT
 from raw.model.reading import Reading, fed_back, read
 from raw.model.row_cache import RowCache
+from raw.model.scatter import Scatter
 from raw.model.scene_model import SceneModel
 from raw.model.vocabulary import Token
 
@@ -36,7 +37,8 @@ class Batch:
         self.drafts = [self._draft(index) for index in range(len(patches) * copies)]
         self.kept: list[Kept] = []
         self._feedback, self._scores = model.config.feedback, Scores(model.piece_head)
-        self._unread: list[tuple[list[tuple[int, int]], list[Token], Tensor]] = []  # places, tokens, states before them
+        self._scatter = Scatter(model, copies, decoding.generator) if decoding.scatter and decoding.generator else None
+        self._unread: list[tuple[list[tuple[int, int]], list[Token], Tensor, list[float]]] = []  # places, tokens, states before, quantiles
         self._lean = LeanDecoder(model.decoder) if is_plain(model.decoder) else None
         self._cache = RowCache(model.decoder.config.num_hidden_layers)
         self._running = list(self.drafts)
@@ -48,8 +50,8 @@ class Batch:
         while self._running:
             self._step()
         if self._unread:
-            places, tokens, states = zip(*self._unread, strict=True)
-            self._read(torch.cat(states), sum(tokens, []), sum(places, []))
+            places, tokens, states, quantiles = zip(*self._unread, strict=True)
+            self._read(torch.cat(states), sum(tokens, []), sum(places, []), sum(quantiles, []))
             for draft in self.drafts:
                 draft.seconds = self._elapsed()
 
@@ -86,7 +88,7 @@ class Batch:
         readings: list[Reading] = []
         if self._feedback and any(token.kind != TEXT for token in chosen):
             places = [(draft.index, start) for draft, start in zip(self._running, starts, strict=True)]
-            readings = self._read(self._states, chosen, places)
+            readings = self._read(self._states, chosen, places, self._quantiles(self._running, chosen))
         for draft, token in zip(self._running, chosen, strict=True):
             draft.tokens.append(token)
         blocks = [self._continued(draft, token) for draft, token in zip(self._running, chosen, strict=True)]
@@ -120,6 +122,7 @@ class Batch:
 
     def _continued(self, draft: Draft, token: Token) -> Block:
         """A token and what is forced behind it, which the draft takes."""
+        draft.statement = draft.automaton.statement
         following = draft.automaton.run(through_values=not self._feedback)
         draft.tokens += following
         return [token, *following]
@@ -162,10 +165,15 @@ class Batch:
             states = torch.cat([before[:, None], hidden], dim=1)[rows, times]
             starts = [len(draft.tokens) - len(block) for draft, block in zip(self._running, blocks, strict=True)]
             places = [(self._running[row].index, starts[row] + t) for row, t in found]
-            self._unread.append((places, [blocks[row][t] for row, t in found], states))
+            tokens = [blocks[row][t] for row, t in found]
+            self._unread.append((places, tokens, states, self._quantiles([self._running[row] for row, _ in found], tokens)))
 
-    def _read(self, states: Tensor, tokens: list[Token], places: list[tuple[int, int]]) -> list[Reading]:
-        readings = read(self.model, states, tokens)
+    def _quantiles(self, drafts: list[Draft], tokens: list[Token]) -> list[float]:
+        """Of tokens of drafts' present statements; none where nothing is drawn."""
+        return self._scatter.quantiles(drafts, tokens) if self._scatter else []
+
+    def _read(self, states: Tensor, tokens: list[Token], places: list[tuple[int, int]], quantiles: list[float]) -> list[Reading]:
+        readings = read(self.model, states, tokens, quantiles or None)
         self.kept += [Kept([places[row] for row in reading.rows], reading) for reading in readings]
         return readings
 

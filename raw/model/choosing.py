@@ -33,16 +33,19 @@ class Decoding:
 
     max_objects: int = MODEL_MAX_OBJECTS
     temperature: float = 0.0  # 0 takes the likeliest token, and ends by GOES_ON
-    generator: torch.Generator | None = None  # on the CPU; needed when the temperature is above 0
+    generator: torch.Generator | None = None  # on the CPU; needed when anything is drawn
     scene_order: str = "grammar"  # of the scene statements: the grammar's, or "model", as its scores say
     max_tokens: int | None = None
     max_seconds: float | None = None
+    scatter: bool = False  # places of plants and stones are drawn: see raw.model.scatter
 
     def __post_init__(self) -> None:
         if not 0 <= self.temperature < math.inf:
             raise ValueError(f"temperature is {self.temperature}; allowed: 0 or more")
         if self.temperature and self.generator is None:
             raise ValueError(f"temperature is {self.temperature} and generator is None; pass a torch.Generator")
+        if self.scatter and self.generator is None:
+            raise ValueError("scatter is on and generator is None; pass a torch.Generator")
         if self.scene_order not in SCENE_ORDERS:
             raise ValueError(f"scene_order is {self.scene_order!r}; allowed: {', '.join(SCENE_ORDERS)}")
         for name in ("max_tokens", "max_seconds"):

@@ -2,6 +2,8 @@
 
 All share one interface: ``outputs`` (numbers that the head must give), ``decode``, ``confidence`` and ``loss``. Circular slots
 (degrees) meet at 0 and 1. ``slots`` are indices into ``NUMBER_SLOTS``; entries of -1 give values that the caller ignores.
+``quantiles`` (...), of a codec that gives probabilities, tell at which quantile of what is likely a number is taken; nan: the codec's own
+choice.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ WINDOW = 2  # bins on either side of the chosen one that decoding averages over
 class _Codec(nn.Module):
     name: str
     outputs: int
+    gives_probabilities = False  # of which quantiles can be taken
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,7 +32,7 @@ class _Codec(nn.Module):
     def _is_circular(self, slots: Tensor) -> Tensor:
         return self.circular[slots.clamp(min=0)]
 
-    def decode(self, raw: Tensor, slots: Tensor) -> Tensor:
+    def decode(self, raw: Tensor, slots: Tensor, quantiles: Tensor | None = None) -> Tensor:
         """Head outputs (..., outputs) and slots (...) -> (...) float32 in [0, 1]."""
         raise NotImplementedError
 
@@ -37,7 +40,7 @@ class _Codec(nn.Module):
         """Head outputs (..., outputs), normalised targets (...) and slots (...) -> loss of each number (...), float32."""
         raise NotImplementedError
 
-    def confidence(self, raw: Tensor, slots: Tensor) -> Tensor:
+    def confidence(self, raw: Tensor, slots: Tensor, quantiles: Tensor | None = None) -> Tensor:
         """Probability (...) that the codec itself gives to the neighbourhood of what it decodes; 1 where it tells none."""
         return raw.new_ones(slots.shape)
 
@@ -53,6 +56,7 @@ class BinCodec(_Codec):
     """
 
     name, residual_name = NAMES = ("bins", "bins+residual")
+    gives_probabilities = True
     BETA = 0.05  # bins, where smooth L1 of residuals turns from square to absolute
 
     def __init__(self, bins: int = 64, *, residual: bool = False) -> None:
@@ -64,23 +68,26 @@ class BinCodec(_Codec):
         by_mode = [e.slot.codec == "circular" or (e.slot.codec == "location" and e.component < 2) for e in NUMBER_SLOTS]
         self.register_buffer("by_mode", torch.tensor(by_mode), persistent=False)
 
-    def decode(self, raw: Tensor, slots: Tensor) -> Tensor:
+    def decode(self, raw: Tensor, slots: Tensor, quantiles: Tensor | None = None) -> Tensor:
         circular = self._is_circular(slots)
-        centre, index, weight = self._window(raw, slots)
+        centre, index, weight = self._window(raw, slots, quantiles)
         offsets = index - centre[..., None]
         if self.residual:
             offsets = offsets + raw[..., self.bins :].float().gather(-1, index % self.bins).clamp(-1, 1)
         position = centre + (weight * offsets).sum(-1) / weight.sum(-1)
         return torch.where(circular, position / self.bins % 1.0, (position / (self.bins - 1)).clamp(0, 1))
 
-    def confidence(self, raw: Tensor, slots: Tensor) -> Tensor:
-        return self._window(raw, slots)[2].sum(-1)
+    def confidence(self, raw: Tensor, slots: Tensor, quantiles: Tensor | None = None) -> Tensor:
+        return self._window(raw, slots, quantiles)[2].sum(-1)
 
-    def _window(self, raw: Tensor, slots: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _window(self, raw: Tensor, slots: Tensor, quantiles: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
         """The chosen bin (...), those around it (..., W), and their probabilities (..., W), 0 for bins that there are not."""
         probability = raw[..., : self.bins].float().softmax(-1)
-        median = (probability.cumsum(-1) < 0.5).sum(-1).clamp(max=self.bins - 1)
-        centre = torch.where(self.by_mode[slots.clamp(min=0)], probability.argmax(-1), median)
+        below = probability.cumsum(-1)
+        centre = torch.where(self.by_mode[slots.clamp(min=0)], probability.argmax(-1), (below < 0.5).sum(-1))
+        if quantiles is not None:
+            centre = torch.where(quantiles.isnan(), centre, (below < quantiles[..., None]).sum(-1))
+        centre = centre.clamp(max=self.bins - 1)
         index = centre[..., None] + torch.arange(-WINDOW, WINDOW + 1, device=raw.device)
         inside = self._is_circular(slots)[..., None] | ((index >= 0) & (index < self.bins))
         return centre, index, probability.gather(-1, index % self.bins) * inside
@@ -110,7 +117,7 @@ class ScalarCodec(_Codec):
     outputs = 3  # the number, cosine, sine
     BETA = 0.05  # where smooth L1 turns from square to absolute
 
-    def decode(self, raw: Tensor, slots: Tensor) -> Tensor:
+    def decode(self, raw: Tensor, slots: Tensor, quantiles: Tensor | None = None) -> Tensor:
         raw = raw.float()
         turn = torch.atan2(raw[..., 2], raw[..., 1]) / (2 * math.pi) % 1.0
         return torch.where(self._is_circular(slots), turn, raw[..., 0].clamp(0, 1))
@@ -129,7 +136,7 @@ class DigitCodec(_Codec):
     name = "digits"
     outputs = 0
 
-    def decode(self, raw: Tensor, slots: Tensor) -> Tensor:
+    def decode(self, raw: Tensor, slots: Tensor, quantiles: Tensor | None = None) -> Tensor:
         return raw.new_zeros(slots.shape)
 
     def loss(self, raw: Tensor, target: Tensor, slots: Tensor) -> Tensor:

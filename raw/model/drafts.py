@@ -27,6 +27,7 @@ class Draft:
     score: float = 0.0  # log-probability of the choices
     alive: float = 1.0  # probability that a program had gone on up to here
     chances: list[float] = field(default_factory=list)  # of each object: the probability that it comes, and is of its category
+    statement: tuple[Token, ...] = ()  # of the last choice or value
     stopped: str = ""  # why no further object came
     seconds: float = 0.0  # when it ended
     length: int = 0  # of what the cache holds of it, patches included

@@ -21,7 +21,7 @@ from raw.model.drafts import confidence, targets_of
 from raw.model.scene_model import SceneModel
 from raw.model.targets import Targets, decode_targets
 
-__all__ = ["Decoding", "Generated", "generate", "generate_with_targets", "n_best"]
+__all__ = ["Decoding", "Generated", "generate", "generate_with_targets", "n_best", "several"]
 
 
 class Generated(NamedTuple):
@@ -50,18 +50,27 @@ def generate_with_targets(model: SceneModel, patches: Tensor, decoding: Decoding
     return _generated(model, patches, decoding or Decoding(), copies=1)
 
 
+def several(model: SceneModel, patches: Tensor, n: int, decoding: Decoding) -> list[list[Generated]]:
+    """For each row of patches (B, N, C) ``n`` programs, drawn as ``decoding`` says, in the order of the draws."""
+    return [[result for result, _ in results] for results in _drawn(model, patches, n, decoding)]
+
+
 def n_best(model: SceneModel, patches: Tensor, n: int, decoding: Decoding) -> list[list[Generated]]:
     """For each row of patches (B, N, C) the distinct programs among ``n`` samples, the most probable first.
 
     Samples and not beams: the likeliest programs differ in their last, smallest objects only, and end too early, while
     samples differ as the pictures leave things open. Raises ``ValueError`` at temperature 0, where all would be the same.
     """
-    if n < 1:
-        raise ValueError(f"n is {n}; allowed: 1 or more")
     if not decoding.temperature:
         raise ValueError("temperature is 0 and all samples would be the same; allowed: above 0")
+    return [_distinct(results) for results in _drawn(model, patches, n, decoding)]
+
+
+def _drawn(model: SceneModel, patches: Tensor, n: int, decoding: Decoding) -> list[list[tuple[Generated, Targets]]]:
+    if n < 1:
+        raise ValueError(f"n is {n}; allowed: 1 or more")
     results = _generated(model, patches, decoding, copies=n)
-    return [_distinct(results[start : start + n]) for start in range(0, len(results), n)]
+    return [results[start : start + n] for start in range(0, len(results), n)]
 
 
 @contextmanager

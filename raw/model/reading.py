@@ -1,4 +1,4 @@
-"""What the heads say of tokens that carry values, from the states before them. Values are never sampled."""
+"""What the heads say of tokens that carry values, from the states before them."""
 
 from __future__ import annotations
 
@@ -28,33 +28,38 @@ class Reading:
     mass: Tensor | None = None  # (R,) of numbers: the probability of the chosen one and what is close to it
 
 
-def read(model: SceneModel, states: Tensor, tokens: Sequence[Token]) -> list[Reading]:
-    """States (V, hidden) before tokens -> the values of those that carry one, by kind. A head runs only if it is needed."""
+def read(model: SceneModel, states: Tensor, tokens: Sequence[Token], quantiles: Sequence[float] | None = None) -> list[Reading]:
+    """States (V, hidden) before tokens -> the values of those that carry one, by kind. A head runs only if it is needed.
+
+    ``quantiles`` (V): of numbers, see ``raw.model.codecs``; None: all by the codec's own choice.
+    """
     readings = []
     for kind, head in ((NUMBER, _numbers), (ROTATION, _rotations), (APPEARANCE, _appearances)):
         rows = [row for row, token in enumerate(tokens) if token.kind == kind]
         if rows:
             some = states if len(rows) == len(tokens) else states[rows]
-            readings.append(Reading(kind, rows, *head(model, some, [tokens[row].slot for row in rows])))
+            at = None if quantiles is None else torch.tensor([quantiles[row] for row in rows], device=states.device)
+            readings.append(Reading(kind, rows, *head(model, some, [tokens[row].slot for row in rows], at)))
     return readings
 
 
-def _numbers(model: SceneModel, states: Tensor, slots: list[int]) -> tuple[Tensor, Tensor]:
+def _numbers(model: SceneModel, states: Tensor, slots: list[int], quantiles: Tensor | None) -> tuple[Tensor, Tensor]:
     index = torch.tensor(slots, device=states.device)
     raw = model.numbers_of(states)
-    decoded, fixed = model.codec.decode(raw, index), model.fixed[index]
+    decoded, fixed = model.codec.decode(raw, index, quantiles), model.fixed[index]
     numbers = torch.where(fixed.isnan(), decoded, fixed.to(decoded.dtype))
-    return numbers, model.codec.confidence(raw, index) if LOCATIONS.intersection(slots) else torch.ones_like(numbers)
+    placed = LOCATIONS.intersection(slots)
+    return numbers, model.codec.confidence(raw, index, quantiles) if placed else torch.ones_like(numbers)
 
 
-def _rotations(model: SceneModel, states: Tensor, slots: list[int]) -> tuple[Tensor]:
+def _rotations(model: SceneModel, states: Tensor, slots: list[int], _: Tensor | None) -> tuple[Tensor]:
     matrices = model.rotation_head(states).unflatten(-1, (3, 3))
     if not torch.isfinite(matrices).all():
         raise ValueError("the model gives rotations that are not finite: its weights or the patches hold nan or infinity")
     return (nearest_rotation(matrices),)
 
 
-def _appearances(model: SceneModel, states: Tensor, slots: list[int]) -> tuple[Tensor]:
+def _appearances(model: SceneModel, states: Tensor, slots: list[int], _: Tensor | None) -> tuple[Tensor]:
     return (F.normalize(model.embedding_head(states).float(), dim=-1),)  # as in training data
 
 
