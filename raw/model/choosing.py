@@ -3,7 +3,7 @@
 At temperature 0 the likeliest token is taken, and a program ends where the probability that it goes on has fallen below
 ``GOES_ON``. As one token among seven the end would win too late, as no single step is likely to be the last. At a half the
 number of objects would be the median one, if what comes late in a model's own program were like what came late in training; it is
-not, and programs run on: by 3.7 objects on 200 validation renders, by 0.7 at ``GOES_ON`` (docs/performance.md has the table).
+not, and programs run on: by 3.7 objects on 200 validation renders, by 0.7 at ``GOES_ON`` (docs/decoding.md has the table).
 Before the first object there is nothing of its own yet, and a half it is.
 """
 
