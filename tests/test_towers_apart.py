@@ -7,15 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from tiny_towers import write_dinov2, write_open_clip
 from training_world import ASSETS, write_data
 
 from inference.consensus import agreed, views
 from inference.grounding import grounded
-from inference.reconstructor import MismatchError, Reconstructor
+from inference.medoid import most_alike
+from inference.reconstructor import SEED, MismatchError, Reconstructor
+from inference.reconstructor import _read as read
 from raw.library import Library, save_embeddings
+from raw.model.generate import Decoding, several
 from raw.vision.frozen import FrozenTower
+from raw.vision.images import square, to_tensor
 from raw.vision.tower import load_tower
 from training.config import DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig
 from training.finetune import train
@@ -97,6 +102,24 @@ def test_other_views_of_every_photo_are_asked_unless_asked_not_to(world: Path) -
         assert one.looks.camera.pitch == pytest.approx(expected.camera.pitch, abs=1e-3) and one.looks.camera != alone.looks.camera
         assert one.looks.sky.air == pytest.approx(expected.sky.air, abs=1e-3)
         assert [thing.location for thing in one.looks.objects] == [thing.location for thing in alone.looks.objects]
+
+
+def test_of_several_drawn_programs_the_one_most_like_the_others_is_said(world: Path) -> None:
+    plainly = {"second_look": 0.0, "grounding": False, "consensus": False, "device": "cpu"}
+    photos = [picture(), picture().transpose(Image.Transpose.ROTATE_90)]
+    draws = [Reconstructor(world / "run/model", world / "library", draws=n, **plainly) for n in (1, 5)]
+    plain, drawn = ([one.looks for one in model.predict(photos)] for model in draws)
+    for found, photo in zip(drawn, photos, strict=True):  # whatever is beside it
+        alone = draws[1].predict([photo])[0].looks
+        np.testing.assert_allclose([t.location for t in found.objects], [t.location for t in alone.objects], rtol=1e-3, atol=1e-3)
+    model, decoding = draws[1].model, Decoding(scatter=True, generator=torch.Generator().manual_seed(SEED))
+    patches = draws[1].tower(to_tensor([square(photo, draws[1].tower.size) for photo in photos])).patches
+    for found, said, programs in zip(drawn, plain, several(model, patches, 5, decoding), strict=True):
+        scenes = [read(one)[0] for one in programs]
+        assert found.objects == scenes[most_alike(scenes)].objects
+        assert found.camera == said.camera  # what is no place of a thing is not drawn
+    told = draws[1].predict(photos, Decoding())
+    assert [one.looks for one in told] == plain  # as it was told to decode
 
 
 def test_a_second_look_that_cannot_be_is_told_with_the_way_out(world: Path, tmp_path: Path) -> None:
