@@ -99,11 +99,16 @@ def go_on_from(model: SceneModel, name: str | Path) -> None:
     The towers may have other names, if their weights are the same.
     """
     other = load_checkpoint(name)
-    here, there = (dataclasses.asdict(one.config) for one in (model, other))
-    if wrong := [key for key in here if here[key] != there[key] and key not in _MAY_DIFFER]:
-        told = "; ".join(f"{key} {there[key]!r:.60}, not {here[key]!r:.60}" for key in wrong)
+    if told := differing(other, model):
         raise ValueError(f"model {name} is of another kind than the one to train: {told}")
     model.load_state_dict(other.state_dict())
+
+
+def differing(one: SceneModel, other: SceneModel) -> str:
+    """In what one model is of another kind than the other, in words; "" where it is not."""
+    here, there = (dataclasses.asdict(model.config) for model in (one, other))
+    wrong = [key for key in there if here[key] != there[key] and key not in _MAY_DIFFER]
+    return "; ".join(f"{key} {here[key]!r:.60}, not {there[key]!r:.60}" for key in wrong)
 
 
 def read_vocabulary(config: SceneModelConfig, folder: Path) -> PretrainedVocabulary:
