@@ -32,13 +32,15 @@ def main(argv: list[str]) -> int:
 
     from raw.model.mean import mean_model
     from raw.vision.adapter import ADAPTER_FILE
+    from training.saving import replace_folder
 
-    model = mean_model(options.models)
-    temporary = options.out.with_name(f".{options.out.name}.tmp")
-    shutil.rmtree(temporary, ignore_errors=True)  # of a run that was killed
-    model.save_pretrained(temporary, torch.float16 if options.half else torch.float32)
-    if (adapter := options.models[0] / ADAPTER_FILE).is_file():
-        shutil.copy(adapter, temporary)
-    temporary.replace(options.out)
+    model, adapter = mean_model(options.models), options.models[0] / ADAPTER_FILE
+
+    def write(temporary: Path) -> None:
+        model.save_pretrained(temporary, torch.float16 if options.half else torch.float32)
+        if adapter.is_file():
+            shutil.copy(adapter, temporary)
+
+    replace_folder(options.out, write)
     print(f"{options.out}: the mean of {len(options.models)} models")
     return 0

@@ -9,6 +9,7 @@ from jsonargparse import ArgumentParser, DefaultHelpFormatter, Namespace
 from jsonargparse.typing import PositiveInt
 
 DRAWS = 8  # programs of a photo
+PREDICTION = ("tower", "base", "second_look", "grounding", "consensus", "draws")  # keywords of ``Reconstructor`` that change what it says
 SECOND_LOOK = 4.0  # weight of a cut-out's vector where the decoder's weighs 1; here, as inference.second_look imports torch
 
 
@@ -41,4 +42,4 @@ def add_where(parser: ArgumentParser) -> None:
 
 def where(options: Namespace) -> dict[str, Any]:
     """The keywords of ``Reconstructor`` that ``add_where`` asks for."""
-    return {name: options[name] for name in ("device", "tower", "base", "second_look", "grounding", "consensus", "draws")}
+    return {name: options[name] for name in ("device", *PREDICTION)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,22 +126,23 @@ class Reconstructor:
         start = time.perf_counter()
         patches = self.tower(to_tensor([square(image, self.tower.size) for image in images]).to(self.device)).patches
         seen = time.perf_counter()
-        generated = self._generated(patches, decoding)
+        generated, said = zip(*self._told(patches, decoding), strict=True)
         done = time.perf_counter()
         milliseconds = {"tower": (seen - start) * 1000 / len(images), "decode": (done - seen) * 1000 / len(images)}
-        said = [_read(one) for one in generated]
         if self.consensus:
             said = self._agreed(said, images)
             milliseconds["consensus"] = (time.perf_counter() - done) * 1000 / len(images)
         return [self._prediction(*one, milliseconds) for one in zip(generated, said, images, strict=True)]
 
-    def _generated(self, patches: Tensor, decoding: Decoding | None) -> list[Generated]:
+    def _told(self, patches: Tensor, decoding: Decoding | None) -> list[tuple[Generated, _Said]]:
+        """The program of each photo, and what can be read of it."""
         if decoding or self.draws == 1:
-            return generate(self.model, patches, decoding or Decoding())
+            return [(one, _read(one)) for one in generate(self.model, patches, decoding or Decoding())]
         drawn = several(self.model, patches, self.draws, Decoding(scatter=True, generator=torch.Generator().manual_seed(SEED)))
-        return [some[most_alike([_read(one)[0] for one in some])] for some in drawn]
+        told = [[(one, _read(one)) for one in some] for some in drawn]
+        return [some[most_alike([scene for _, (scene, _) in some])] for some in told]
 
-    def _agreed(self, said: list[_Said], images: list[Image.Image]) -> list[_Said]:
+    def _agreed(self, said: Sequence[_Said], images: list[Image.Image]) -> list[_Said]:
         """What is said of each photo, agreed on with the likeliest scenes of its other views; what cannot be read has no voice."""
         shown = [views(image, self.tower.size) for image in images]
         pictures = [view.picture for of_photo in shown for view in of_photo]

@@ -119,6 +119,11 @@ def horizon(pitch: float, fov: float) -> float:
     return float(0.5 * (1 - np.tan(np.radians(90.0 - pitch)) / np.tan(np.radians(fov) / 2)))
 
 
+def focal_length(size: int, fov: float) -> float:
+    """Pixels, of a picture ``size`` pixels high and ``fov`` degrees of height."""
+    return float(size / 2 / np.tan(np.radians(fov) / 2))
+
+
 def pitch_of(line: float, fov: float) -> float:
     """Degrees, 0..180, at which ``horizon`` gives that height, as a fraction of the picture from its top; ``fov`` in degrees."""
     return float(90.0 - np.degrees(np.arctan((1 - 2 * line) * np.tan(np.radians(fov) / 2))))

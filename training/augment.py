@@ -40,10 +40,9 @@ def augment(sample: Sample, config: AugmentConfig, rng: np.random.Generator) -> 
     mirror_rng, look_rng, band_rng, world_rng = rng.spawn(4)
     if mirror_rng.random() < config.mirror:
         sample = mirrored(sample)
-    unsharp = None
     if config.by_depth:
-        sample = _otherwise(_with_depth(sample, config), config, world_rng)
-        unsharp = unsharpness(sample.mask, sample.depth, sample.scene)
+        sample = _otherwise(sample, config, world_rng)
+    unsharp = unsharpness(sample.mask, sample.depth, sample.scene) if config.aperture else None
     sample = sample._replace(image=sensor_look(sample.image, config, look_rng, unsharp), depth=None)
     if band_rng.random() < config.letterbox:
         aspect = band_rng.uniform(*config.aspect)
@@ -51,25 +50,21 @@ def augment(sample: Sample, config: AugmentConfig, rng: np.random.Generator) -> 
     return sample
 
 
-def _with_depth(sample: Sample, config: AugmentConfig) -> Sample:
+def _otherwise(sample: Sample, config: AugmentConfig, rng: np.random.Generator) -> Sample:
+    """The same animals before a background that is closed, or by night. What is off is drawn all the same."""
     if sample.mask is None or sample.depth is None:
         names = " and ".join(f"augment.{name} is {getattr(config, name):g}" for name in config.by_depth)
         raise ValueError(f"{names} and the picture has no mask or no depth; allowed: 0 without them")
-    return sample
-
-
-def _otherwise(sample: Sample, config: AugmentConfig, rng: np.random.Generator) -> Sample:
-    """The same animals before a background that is closed, or by night. What is off is drawn all the same."""
     chance, backdrop, flash = rng.spawn(3)
     shut, night = chance.random(2) < (config.backdrop, config.flash)
-    subject = focused(sample.mask, sample.depth, sample.scene)
+    if not (shut or night):
+        return sample
     light, depth = to_linear(sample.image), sample.depth
     if shut:
         light, depth = closed(light, sample.mask, depth, sample.scene, backdrop)
-    if night and subject is not None:
+    if night and (subject := focused(sample.mask, depth, sample.scene)) is not None:
         light = by_flash(light, depth, subject, flash)
-    image = (to_display(light) * 255 + 0.5).astype(np.uint8) if shut or night else sample.image
-    return sample._replace(image=image, depth=depth)
+    return sample._replace(image=np.asarray(_to_picture(to_display(light))), depth=depth)
 
 
 def mirrored(sample: Sample) -> Sample:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from raw.geometry import horizon
+from raw.geometry import focal_length, horizon
 from raw.scene import ANIMALS, Camera, Scene
 from training.camera_look import LUMA
 
@@ -42,7 +42,7 @@ def closed(light: np.ndarray, mask: np.ndarray, depth: np.ndarray, scene: Scene,
     wall = (depth > at) & _below(len(depth), scene.camera, shape)
     if not wall.any():
         return light, depth
-    leaves = _leaves(depth.shape, _pixels_a_metre(len(depth), scene.camera, at), look) * _bright(light)
+    leaves = _leaves(depth.shape, focal_length(len(depth), scene.camera.fov) / at, look) * _bright(light)
     clear = np.exp(-scene.sky.density * at)  # of haze, whose colour is that of what is farther
     leaves = clear * leaves + (1 - clear) * light[wall].mean(axis=0)
     return np.where(wall[..., None], leaves, light).astype(np.float32), np.where(wall, np.float32(at), depth)
@@ -61,10 +61,6 @@ def _below(size: int, camera: Camera, rng: np.random.Generator) -> np.ndarray:
     ragged = sum(_noise((size,), width, rng) * share for width, share in ((size / 6, 0.06), (size / 30, 0.03), (1.0, 0.01)))
     height = horizon(camera.pitch, camera.fov) - top - ragged
     return (np.arange(size)[:, None] + 0.5) / size > height[None]
-
-
-def _pixels_a_metre(size: int, camera: Camera, at: float) -> float:
-    return size / (2 * at * np.tan(np.radians(camera.fov) / 2))
 
 
 def _leaves(shape: tuple[int, int], scale: float, rng: np.random.Generator) -> np.ndarray:

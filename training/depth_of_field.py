@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from raw.geometry import focal_length
 from raw.scene import ANIMALS, Scene
 
 LEVELS = (0.0, 0.7, 1.5, 3.0, 6.0, 10.0)  # standard deviations, pixels; between two of them a pixel is a mixture of both
@@ -26,8 +27,8 @@ def unsharpness(mask: np.ndarray, depth: np.ndarray, scene: Scene) -> np.ndarray
     """
     if (focus := focused(mask, depth, scene)) is None:
         return None
-    focal_length = len(mask) / 2 / np.tan(np.radians(scene.camera.fov) / 2)
-    return (focal_length / 4 * np.abs(1 / focus - 1 / np.maximum(depth, NEAREST))).astype(np.float32)
+    focal = focal_length(len(mask), scene.camera.fov)
+    return (focal / 4 * np.abs(1 / focus - 1 / np.maximum(depth, NEAREST))).astype(np.float32)
 
 
 def focused(mask: np.ndarray, depth: np.ndarray, scene: Scene) -> float | None:

@@ -18,7 +18,7 @@ from inference.defaults import library_folder
 from inference.evaluation.method_names import USUAL, baseline_names, model_folders, split_names
 from inference.evaluation.settings import Settings, claim
 from inference.evaluation.suites import DEFAULT, choose, read_limits, read_suites
-from inference.options import add_where, command_parser
+from inference.options import PREDICTION, add_where, command_parser
 from procedural.folder_lock import folder_lock
 from raw.render import RenderPool
 
@@ -80,8 +80,7 @@ def settings_of(options: Namespace) -> Settings:
         library=library_folder(options.library),
         limits=read_limits(options.limit, suites, known), train_limit=options.train_limit,
         samples=options.samples or description.get("samples", PHOTO_SAMPLES),
-        towers=split_names(options.towers), lpips=options.lpips, tower=options.tower, base=options.base,
-        second_look=options.second_look, grounding=options.grounding, consensus=options.consensus, draws=options.draws,
+        towers=split_names(options.towers), lpips=options.lpips, **{name: options[name] for name in PREDICTION},
     )  # fmt: skip
 
 

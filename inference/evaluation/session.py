@@ -25,6 +25,7 @@ from inference.evaluation.run import Drawer, Runner, keep_picture
 from inference.evaluation.set_cases import COLUMNS, SetCases
 from inference.evaluation.settings import Settings
 from inference.evaluation.suites import Suite
+from inference.options import PREDICTION
 from inference.reconstructor import Reconstructor
 from inference.report import versions
 from procedural.whole_file import whole_file
@@ -42,8 +43,7 @@ class Session:
     def __init__(self, settings: Settings, out: Path, pool: RenderPool, *, device: str = "auto") -> None:
         """Raises what loading models and networks raises: see ``Reconstructor``, ``load_towers`` and ``load_distance``."""
         self.settings, self.out = settings, out
-        names = ("tower", "base", "second_look", "grounding", "consensus", "draws")
-        common = {name: getattr(settings, name) for name in names} | {"device": device}
+        common = {name: getattr(settings, name) for name in PREDICTION} | {"device": device}
         self.models = [Model(name, Reconstructor(path, settings.library, **common)) for name, path in settings.models.items()]
         first = self.models[0].reconstructor
         self.library, self.device = first.library, first.device

@@ -15,7 +15,7 @@ import numpy as np
 from procedural.labels.joints import joints_of
 from procedural.labels.shapes import shape_of
 from procedural.labels.silhouettes import silhouette
-from raw.geometry import box_of, camera_to_world, rotation_z
+from raw.geometry import box_of, camera_to_world, focal_length, rotation_z
 from raw.library import Library
 from raw.scene import Camera, Ground, Scene, SceneObject
 from raw.terrain import Terrain
@@ -45,7 +45,7 @@ def labels(scene: Scene, index: np.ndarray, depth: np.ndarray, library: Library)
 
 def intrinsics(fov: float, width: int, height: int) -> np.ndarray:
     """(3, 3) pixels from OpenCV's camera frame; square pixels, whose centres are at +0.5."""
-    focal = height / 2 / np.tan(np.radians(fov) / 2)
+    focal = focal_length(height, fov)
     return np.array([[focal, 0.0, width / 2], [0.0, focal, height / 2], [0.0, 0.0, 1.0]])
 
 

@@ -38,28 +38,29 @@ def read(model: SceneModel, states: Tensor, tokens: Sequence[Token], quantiles: 
         rows = [row for row, token in enumerate(tokens) if token.kind == kind]
         if rows:
             some = states if len(rows) == len(tokens) else states[rows]
-            at = None if quantiles is None else torch.tensor([quantiles[row] for row in rows], device=states.device)
-            readings.append(Reading(kind, rows, *head(model, some, [tokens[row].slot for row in rows], at)))
+            at = [[quantiles[row] for row in rows]] if quantiles and kind == NUMBER else []
+            readings.append(Reading(kind, rows, *head(model, some, [tokens[row].slot for row in rows], *at)))
     return readings
 
 
-def _numbers(model: SceneModel, states: Tensor, slots: list[int], quantiles: Tensor | None) -> tuple[Tensor, Tensor]:
+def _numbers(model: SceneModel, states: Tensor, slots: list[int], quantiles: list[float] | None = None) -> tuple[Tensor, Tensor]:
     index = torch.tensor(slots, device=states.device)
+    at = None if quantiles is None else torch.tensor(quantiles, device=states.device)
     raw = model.numbers_of(states)
-    decoded, fixed = model.codec.decode(raw, index, quantiles), model.fixed[index]
+    decoded, fixed = model.codec.decode(raw, index, at), model.fixed[index]
     numbers = torch.where(fixed.isnan(), decoded, fixed.to(decoded.dtype))
     placed = LOCATIONS.intersection(slots)
-    return numbers, model.codec.confidence(raw, index, quantiles) if placed else torch.ones_like(numbers)
+    return numbers, model.codec.confidence(raw, index, at) if placed else torch.ones_like(numbers)
 
 
-def _rotations(model: SceneModel, states: Tensor, slots: list[int], _: Tensor | None) -> tuple[Tensor]:
+def _rotations(model: SceneModel, states: Tensor, slots: list[int]) -> tuple[Tensor]:
     matrices = model.rotation_head(states).unflatten(-1, (3, 3))
     if not torch.isfinite(matrices).all():
         raise ValueError("the model gives rotations that are not finite: its weights or the patches hold nan or infinity")
     return (nearest_rotation(matrices),)
 
 
-def _appearances(model: SceneModel, states: Tensor, slots: list[int], _: Tensor | None) -> tuple[Tensor]:
+def _appearances(model: SceneModel, states: Tensor, slots: list[int]) -> tuple[Tensor]:
     return (F.normalize(model.embedding_head(states).float(), dim=-1),)  # as in training data
 
 
