@@ -1,6 +1,6 @@
-"""Renders made to look like photographs: the sensor's look, mirroring, and the grey bands of a padded photo.
+"""Renders made to look like photographs: another framing, mirroring, the sensor's look, and the grey bands of a padded photo.
 
-Mirroring and bands change what is true about a picture, so they change its scene too. Everything is drawn from the
+Framing, mirroring and bands change what is true about a picture, so they change its scene too. Everything is drawn from the
 generator that is passed in, one child a choice, so that a new choice does not shift the others.
 """
 
@@ -21,6 +21,7 @@ from training.backdrop import closed
 from training.camera_look import camera_look, to_display, to_linear
 from training.depth_of_field import focused, unsharpness
 from training.flash import by_flash
+from training.reframe import reframed
 
 _MIRROR = np.diag([-1.0, 1.0, 1.0])
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
@@ -37,7 +38,10 @@ class Sample(NamedTuple):
 
 def augment(sample: Sample, config: AugmentConfig, rng: np.random.Generator) -> Sample:
     """One augmented copy, without depth. The sensor's look comes before the bands, which are pure grey at inference as well."""
-    mirror_rng, look_rng, band_rng, world_rng = rng.spawn(4)
+    mirror_rng, look_rng, band_rng, world_rng, frame_rng = rng.spawn(5)
+    if frame_rng.random() < config.reframe:
+        _side(sample, "reframe")
+        sample = recounted(reframed(sample, config.zoom, frame_rng), config.min_pixels)
     if mirror_rng.random() < config.mirror:
         sample = mirrored(sample)
     if config.by_depth:
@@ -97,11 +101,7 @@ def letterboxed(sample: Sample, aspect: float, *, portrait: bool, min_pixels: in
     pixels are counted again, objects with fewer than ``min_pixels`` left are dropped, the rest sorted by pixels; the
     mask is renumbered and is 0 in the bands.
     """
-    if sample.mask is None:
-        raise ValueError("letterboxed needs a mask to count pixels again, and the picture has none; allowed: augment.letterbox 0")
-    size = sample.image.shape[0]
-    if sample.image.shape[1] != size or sample.mask.shape != (size, size):
-        raise ValueError(f"letterboxed needs a square picture and mask, got {sample.image.shape} and {sample.mask.shape}")
+    size = _side(sample, "letterbox")
     if aspect < 1:
         raise ValueError(f"aspect is {aspect!r}; allowed: 1 or more")
     short = max(1, round(size / aspect))
@@ -115,6 +115,16 @@ def letterboxed(sample: Sample, aspect: float, *, portrait: bool, min_pixels: in
     return recounted(Sample(image, np.where(inside, sample.mask, 0).astype(np.uint8), sample.scene), min_pixels)
 
 
+def _side(sample: Sample, switch: str) -> int:
+    """Pixels. ValueError for a picture without the mask that ``switch`` needs to count pixels again, and for one that is not square."""
+    if sample.mask is None:
+        raise ValueError(f"augment.{switch} needs a mask to count pixels again, and the picture has none; allowed: 0 without it")
+    size = sample.image.shape[0]
+    if sample.image.shape[1] != size or sample.mask.shape != (size, size):
+        raise ValueError(f"augment.{switch} needs a square picture and mask, got {sample.image.shape} and {sample.mask.shape}")
+    return size
+
+
 def recounted(sample: Sample, min_pixels: int) -> Sample:
     """Pixels counted from the mask; small objects dropped, the rest sorted, the mask renumbered to match."""
     counts = np.bincount(sample.mask.ravel(), minlength=256)
@@ -125,7 +135,7 @@ def recounted(sample: Sample, min_pixels: int) -> Sample:
     for new, old in enumerate(order, start=1):
         numbers[old + 1] = new
     kept = tuple(replace(objects[i], pixels=int(counts[i + 1])) for i in order)
-    return Sample(sample.image, numbers[sample.mask], replace(sample.scene, objects=kept))
+    return sample._replace(mask=numbers[sample.mask], scene=replace(sample.scene, objects=kept))
 
 
 def sensor_look(image: np.ndarray, config: AugmentConfig, rng: np.random.Generator, unsharp: np.ndarray | None = None) -> np.ndarray:

@@ -17,7 +17,10 @@ class AugmentConfig:
     mirror: float = 0.5  # probability of left and right exchanged, in picture and scene
     letterbox: float = 0.5  # probability of the grey bands of a padded photo; needs masks
     aspect: tuple[float, float] = (1.2, 1.8)  # long side over short side of the photo that the bands suggest
-    min_pixels: int = 40  # an object with fewer left between the bands is dropped
+    min_pixels: int = 40  # an object with fewer left, between the bands or in another framing, is dropped
+    # the framing, before all else
+    reframe: float = 0.0  # probability of another framing: the camera turned on the spot, and zoomed; needs masks
+    zoom: float = 2.0  # largest factor by which it narrows the field of view
     # the world, by the depth of the render, in this order
     backdrop: float = 0.0  # probability of a thicket or bank that closes the background; needs depth
     flash: float = 0.0  # probability of night and a camera trap's flash; needs depth
@@ -41,10 +44,10 @@ class AugmentConfig:
     jpeg: tuple[int, int] = (40, 95)  # quality
 
     def __post_init__(self) -> None:
-        fraction(self, "mirror", "letterbox", "greyscale", "brightness", "contrast", "gamma", "tint", "noise")
+        fraction(self, "reframe", "mirror", "letterbox", "greyscale", "brightness", "contrast", "gamma", "tint", "noise")
         fraction(self, "backdrop", "flash", "vignette", "shot_noise", "read_noise", "white_balance")
         at_least(self, 0, "blur", "min_pixels")
-        for name, low, high in (("exposure", 0, 4), ("defocus", 0, 8), ("aperture", 0, 1), ("downscale", 1, 8)):
+        for name, low, high in (("zoom", 1, 8), ("exposure", 0, 4), ("defocus", 0, 8), ("aperture", 0, 1), ("downscale", 1, 8)):
             between(self, low, high, name)
         span(self, 1, 4, "aspect")
         span(self, 1, 100, "jpeg")
