@@ -1,7 +1,7 @@
 """Another framing of a render: the camera is turned on the spot and zooms in, as a photographer does.
 
-What a camera sees from one point is known in every direction that its picture shows. So a narrower picture in another direction inside it
-is that of another camera at the same point, exactly: the pixels move by a homography (Hartley and Zisserman, Multiple View Geometry, 8.4), and
+A picture tells what is seen from its point in every direction that it shows. So a narrower picture in another direction inside it is that
+of another camera at the same point, exactly: pixels move by a homography (Hartley and Zisserman, Multiple View Geometry, 8.4), and
 everything that is said of the camera, of places, sides and of the sun is known anew. Photographs of animals show little land and often
 no horizon; renders are of wider views, and each of them holds many such pictures.
 """
@@ -15,7 +15,7 @@ import numpy as np
 from scipy.ndimage import map_coordinates
 
 from raw.geometry import camera_to_world, matrix_to_quaternion, quaternion_to_matrix, rotation_z
-from raw.scene import ANIMALS, Camera, Scene, SceneObject
+from raw.scene import ANIMALS, Camera, SceneObject
 
 if TYPE_CHECKING:
     from training.augment import Sample
