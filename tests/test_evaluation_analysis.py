@@ -67,6 +67,21 @@ def test_a_better_model_has_better_numbers(results: dict) -> None:
     assert second["failures"]["error"] == second["failures"]["render_error"] > 0
 
 
+def test_shared_objects_are_those_that_both_match(records: Records, results: dict) -> None:
+    suite, lines = results["suites"]["scenes"], {name: method.lines for name, method in records.suites["scenes"].methods.items()}
+    pairs = [(a["location"], b["location"]) for one, other in zip(lines["first"], lines["mean_scene"], strict=True)
+             for a, b in zip(one["objects"], other["objects"], strict=True)]  # fmt: skip
+    both = np.array([pair for pair in pairs if None not in pair])
+    assert 0 < len(both) < sum(a is not None for a, _ in pairs)
+    told = suite["shared"]["first"]["mean_scene"]["location"]
+    assert [told[side]["mean"] for side in ("model", "other")] == pytest.approx(both.mean(axis=0))
+    assert told["less"]["mean"] == pytest.approx(told["model"]["mean"] - told["other"]["mean"]) and told["less"]["high"] < 0
+    assert told["model"]["n"] == told["other"]["n"] == len(both)
+    alike = suite["shared"]["first"]["oracle_scene"]["relative"]["model"]
+    alone = suite["methods"]["first"]["metrics"]["relative"]  # the oracle matches all
+    assert alike["n"] == alone["n"] and alike["mean"] == pytest.approx(alone["mean"], abs=1e-5)
+
+
 def test_strata_add_up_to_the_whole(records: Records, results: dict) -> None:
     for name, method in results["suites"]["scenes"]["methods"].items():
         objects = sum(len(case["objects"]) for case in records.suites["scenes"].cases)

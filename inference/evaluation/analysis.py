@@ -13,6 +13,7 @@ from inference.evaluation.bootstrap import LEVEL, RESAMPLES, differences, estima
 from inference.evaluation.breakdown import confusion, strata
 from inference.evaluation.metrics import metric, ordered
 from inference.evaluation.records import MethodRecords, Records, SuiteRecords
+from inference.evaluation.shared_objects import shared_differences
 from raw.metrics.calibration import reliability
 
 SCHEMA = 1  # of results.json; grows when a reader of before would be misled
@@ -41,7 +42,11 @@ def analyse_suite(suite: SuiteRecords, models: list[str], seed: int) -> dict[str
         for model in models
         if model in suite.methods
     }
-    return {"cases": len(suite.cases), "scenes": len(set(suite.worlds)), "methods": methods, "differences": less}
+    told = {"cases": len(suite.cases), "scenes": len(set(suite.worlds)), "methods": methods, "differences": less}
+    if suite.scenes is None:
+        return told
+    found = suite.methods
+    return told | {"shared": {m: {o: shared_differences(found[m], found[o], weights) for o in others} for m, others in less.items()}}
 
 
 def _named(names: list[str], found: list) -> dict[str, dict[str, float | None]]:

@@ -91,9 +91,21 @@ def full(name: str, suite: Told, results: Told) -> str:
         told = "case by case, over the cases where both have a value; n counts these. Where the interval holds 0, they are even."
         rows = [[metric, results["metrics"][metric]["better"], *(cell(found[metric]) for found in others.values())] for metric in names]
         parts += [f"## {model} less each other method", f"Paired: {told}", grid(["metric", "", *others], rows)] if others else []
+        parts += [_shared(model, suite["shared"][model])] if others and "shared" in suite else []
     if any("strata" in found for found in methods.values()):
         parts += [_precisions(suite), _strata(suite), _confusions(suite), _reliability(suite)]
     return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def _shared(model: str, others: Told) -> str:
+    """Errors of pairs over what a model and another method both match."""
+    rows = [
+        [other, error, metric(error).better, *(cell(told[side]) for side in ("model", "other", "less"))]
+        for other, errors in others.items()
+        for error, told in errors.items()
+    ]
+    told = f"Over the true objects that both {model} and the other method match, so that nobody gains by leaving the hard ones out."
+    return f"{told}\n\n{grid(['other method', 'metric', '', model, 'the other', 'less'], rows)}"
 
 
 def _precisions(suite: Told) -> str:
