@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 AIMED = 0.5  # probability that an animal is aimed at
 NARROWEST = 10.0  # degrees; the least field of view of the language
 _FILLS = 1.1  # largest share of a picture's side that an animal takes that is aimed at
+_ASIDE = 0.3  # of the picture's half, the farthest from the middle of the new picture that such an animal is, if it is small
 _SHARES = np.linspace(1, 0, 6)  # of the way to where it is aimed, that are tried
 
 
@@ -36,7 +37,8 @@ def reframed(sample: Sample, zoom: float, rng: np.random.Generator) -> Sample:
     where, nearer, whom = rng.spawn(3)
     aim, most = where.uniform(-1, 1, size=2), zoom
     if whom.random() < AIMED and (box := _animal(sample, whom)) is not None:
-        aim, most = np.array(box[:2]), min(zoom, max(1.0, _FILLS / box[2]))
+        aside, most = aim, min(zoom, max(1.0, _FILLS / box[2]))
+        aim = np.array(box[:2]) + _ASIDE * aside * (1 - box[2])
     narrow = max(half / most ** float(nearer.random()), min(half, _half(NARROWEST)))
     room = 1 - narrow / half
     aim = np.clip(aim, -room, room)
