@@ -146,6 +146,8 @@ def test_mirrored_copies_need_no_mask(world: Path) -> None:
 def test_bands_and_depth_of_field_are_refused_before_anything_is_read(world: Path) -> None:
     with pytest.raises(ValueError, match="augment.letterbox is 0.5; allowed: 0 with the paper's data, which have no masks"):
         DataConfig(world, variants=2, paper=PAPER)
+    with pytest.raises(ValueError, match="augment.reframe is 0.5; allowed: 0 with the paper's data, which have no masks"):
+        DataConfig(world, variants=2, paper=PAPER, augment=AugmentConfig(letterbox=0.0, reframe=0.5))
     with pytest.raises(ValueError, match="augment.aperture is 0.1; allowed: 0 with the paper's data, which have no depth"):
         DataConfig(world, variants=2, paper=PAPER, augment=AugmentConfig(letterbox=0.0, aperture=0.1))
     DataConfig(world, variants=1, paper=PAPER)  # no augmented copies

@@ -46,7 +46,8 @@ class DataConfig:
             raise ValueError(f"library is {self.library}, paper is {self.paper}; allowed: one of the two, the other null")
         if self.paper and self.variants > 1:
             depth = {name: "depth to change the picture by" for name in self.augment.by_depth}
-            lacking = {"letterbox": "masks to count objects again under the bands", **depth}
+            masks = {"letterbox": "under the bands", "reframe": "in another framing"}
+            lacking = {name: f"masks to count objects again {where}" for name, where in masks.items()} | depth
             for name, what in lacking.items():
                 if value := getattr(self.augment, name):
                     raise ValueError(f"augment.{name} is {value:g}; allowed: 0 with the paper's data, which have no {what}")
