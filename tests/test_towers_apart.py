@@ -106,10 +106,8 @@ def test_other_views_of_every_photo_are_asked_unless_asked_not_to(world: Path) -
 
 
 def test_what_stands_has_a_voice_among_the_views(world: Path) -> None:
-    photo = picture()
-    asks, plain = (
-        Reconstructor(world / "run/model", world / "library", second_look=0.0, device="cpu", consensus=on, grounding=on) for on in (True, False)
-    )
+    photo, plainly = picture(), {"second_look": 0.0, "device": "cpu"}
+    asks, plain = (Reconstructor(world / "run/model", world / "library", consensus=on, grounding=on, **plainly) for on in (True, False))
     alone = plain.predict([photo])[0].looks
     others = [(view, plain.predict([view.picture])[0].looks) for view in views(photo, asks.tower.size)]
     expected, without = agreed(alone, others, standing_pitch(alone)), agreed(alone, others)
