@@ -112,6 +112,6 @@ def test_the_second_run_of_the_shipped_model_goes_on_from_the_first() -> None:
     assert more.model.start == first.run.folder / "model" and more.run.folder != first.run.folder
     assert replace(more.model, start=None) == first.model
     augment = more.data.augment
-    assert augment.reframe and augment.backdrop and augment.flash  # what it learns beside more pictures
-    assert replace(augment, reframe=0.0, zoom=first.data.augment.zoom, backdrop=0.0, flash=0.0) == first.data.augment
+    assert augment.backdrop and augment.flash  # what it learns beside more pictures
+    assert replace(augment, backdrop=0.0, flash=0.0) == first.data.augment
     assert more.second_look.steps == 0 < first.second_look.steps
