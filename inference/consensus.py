@@ -1,10 +1,9 @@
 """Test-time augmentation of what a whole photo tells: camera, sky and ground are agreed on by several views of it.
 
 A model is asked again about the mirrored photo and about five squares cut out of it (``views``), for the scene alone, without objects. Each
-view says where the horizon is in the photo, what stands on the ground says so once more, and the camera is turned to the median of all;
-numbers of sky and ground become their medians, angles of the sun their circular mean, and the ground's appearance the mean of the vectors
-that are said. What a cut cannot tell, the field of view and the camera's height, stays as the photo itself says. docs/consensus.md has
-what it gains.
+view says where the horizon is in the photo, and the camera is turned to the median of all; numbers of sky and ground become
+their medians, angles of the sun their circular mean, and the ground's appearance the mean of the vectors that are said. What a cut cannot
+tell, the field of view and the camera's height, stays as the photo itself says. docs/consensus.md has what it gains.
 """
 
 from __future__ import annotations
@@ -48,14 +47,11 @@ def _cut(whole: Image.Image, left: float, top: float, size: int) -> View:
     return View(whole.crop((x, y, x + size, y + size)), y / whole.height, size / whole.height)
 
 
-def agreed(scene: Scene, others: Sequence[tuple[View, Scene]], standing: float | None = None) -> Scene:
-    """A photo's scene, appearances as embeddings, with camera, sky and ground on which it agrees with what other views say.
-
-    ``standing`` is one more voice for the camera's pitch, in degrees: see ``inference.grounding.standing_pitch``.
-    """
-    fov = scene.camera.fov
-    pitches = [scene.camera.pitch, *(pitch_of(_line(view, other), fov) for view, other in others)]
-    pitch = float(np.median(pitches if standing is None else [*pitches, standing]))
+def agreed(scene: Scene, others: Sequence[tuple[View, Scene]]) -> Scene:
+    """A photo's scene, appearances as embeddings, with camera, sky and ground on which it agrees with what other views say."""
+    lines = [horizon(scene.camera.pitch, scene.camera.fov)]
+    lines += [view.top + view.side * horizon(other.camera.pitch, other.camera.fov) for view, other in others]
+    pitch = pitch_of(float(np.median(lines)), scene.camera.fov)
     skies = [scene.sky, *(_as_seen(other.sky, mirrored=view.mirrored) for view, other in others)]
     grounds = [scene.ground, *(other.ground for _, other in others)]
     ground = replace(
@@ -64,11 +60,6 @@ def agreed(scene: Scene, others: Sequence[tuple[View, Scene]], standing: float |
         relief=float(np.median([one.relief for one in grounds])),
     )
     return replace(tilted(scene, pitch), sky=_sky(skies), ground=ground)
-
-
-def _line(view: View, scene: Scene) -> float:
-    """Height of a view's horizon in the photo's square, as a share from its top."""
-    return view.top + view.side * horizon(scene.camera.pitch, scene.camera.fov)
 
 
 def _as_seen(sky: Sky, *, mirrored: bool) -> Sky:

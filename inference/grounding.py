@@ -2,9 +2,10 @@
 
 A decoder says the camera's pitch, the ground and every place one after another, and they may contradict each other: an animal is
 said to stand where the ground is a metre higher, and is drawn buried. In the scenes that it has learnt from all things stand on the
-ground, but birds in flight. So what stands speaks of the camera's pitch too (``standing_pitch``), as one voice among those of
-``inference.consensus``; then every thing is taken to the place on the ground that is most plausible, its place in the picture and its
-depth being known about as well as ``PLACE`` and ``DEPTH`` say. docs/grounding.md has what it gains.
+ground, but birds in flight. So the camera is turned until the ground passes through the middle of what is said to stand on it, as many
+places together say more of the horizon than the one number of the pitch; then every thing is taken to the place on the ground that is
+most plausible, its place in the picture and its depth being known about as well as ``PLACE`` and ``DEPTH`` say. docs/grounding.md has
+what it gains.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from inference.placing import DEPTHS, HEIGHTS
+from inference.placing import DEPTHS, HEIGHTS, tilted
 from raw.geometry import camera_to_world
 from raw.scene import Scene, SceneObject
 from raw.terrain import Terrain
 
 FLIES = 6.0  # degrees over the ground, from which on a bird is taken to fly, or to sit on what is not told
 LARGEST = 8.0  # degrees; what stands farther from the ground says that something else is wrong
+TURN = 0.5  # of the angle between the ground and what stands on it, by which the camera is turned: the rest is left to its own word
 PITCHES = (0.0, 180.0)  # degrees, of the language
 PLACE = 0.03  # of the picture's height, how far a thing's place in the picture is off: standard deviation on validation renders
 DEPTH = 0.25  # the same of the logarithm of its depth
@@ -27,34 +29,22 @@ _FACTORS = np.exp(np.linspace(-1.0, 1.0, 81))  # of the depth, that are tried
 _NEAREST = 0.3  # metres before the camera
 
 
-def standing_pitch(scene: Scene) -> float | None:
-    """Degrees of the camera's pitch at which the ground passes through the middle of what stands on it; None where nothing stands.
-
-    At most ``LARGEST`` from what the camera says.
-    """
-    angles = [angle for angle, stands in _standing(scene) if stands]
-    if not angles:
-        return None
-    angle = float(np.clip(np.median(angles), -LARGEST, LARGEST))
-    return float(np.clip(scene.camera.pitch - angle, *PITCHES))
-
-
 def grounded(scene: Scene) -> Scene:
-    """The scene with its things on the ground; see the module's docstring.
+    """The scene with its camera turned and its things on the ground; see the module's docstring.
 
     What is said to be behind the camera stays where it is, and so do birds that fly.
     """
-    things = zip(scene.objects, _standing(scene), strict=True)
-    return replace(scene, objects=tuple(_stood(thing, scene) if stands else thing for thing, (_, stands) in things))
-
-
-def _standing(scene: Scene) -> list[tuple[float, bool]]:
-    """Of every thing, by how many degrees it is seen higher than the ground where it is, and whether it stands there."""
     angles = [_angle(thing, scene) for thing in scene.objects]
-    return [
-        (angle, -thing.location[2] >= _NEAREST and not (thing.category == "bird" and angle > FLIES))
+    stand = [
+        -thing.location[2] >= _NEAREST and not (thing.category == "bird" and angle > FLIES)
         for thing, angle in zip(scene.objects, angles, strict=True)
     ]
+    if not any(stand):
+        return scene
+    angle = float(np.clip(np.median(np.array(angles)[stand]), -LARGEST, LARGEST))
+    turned = tilted(scene, float(np.clip(scene.camera.pitch - TURN * angle, *PITCHES)))
+    objects = (_stood(thing, turned) if stands else thing for thing, stands in zip(turned.objects, stand, strict=True))
+    return replace(turned, objects=tuple(objects))
 
 
 def _angle(thing: SceneObject, scene: Scene) -> float:

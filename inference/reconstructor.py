@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from inference.consensus import View, agreed, views
-from inference.grounding import grounded, standing_pitch
+from inference.consensus import agreed, views
+from inference.grounding import grounded
 from inference.medoid import most_alike
 from inference.options import DRAWS, SECOND_LOOK
 from inference.second_look import SecondLook
@@ -128,10 +129,9 @@ class Reconstructor:
         generated, said = zip(*self._told(patches, decoding), strict=True)
         done = time.perf_counter()
         milliseconds = {"tower": (seen - start) * 1000 / len(images), "decode": (done - seen) * 1000 / len(images)}
-        voices = self._voices(images) if self.consensus else [[] for _ in images]
         if self.consensus:
+            said = self._agreed(said, images)
             milliseconds["consensus"] = (time.perf_counter() - done) * 1000 / len(images)
-        said = [(scene if problem else self._agreed(scene, heard), problem) for (scene, problem), heard in zip(said, voices, strict=True)]
         return [self._prediction(*one, milliseconds) for one in zip(generated, said, images, strict=True)]
 
     def _told(self, patches: Tensor, decoding: Decoding | None) -> list[tuple[Generated, _Said]]:
@@ -142,18 +142,15 @@ class Reconstructor:
         told = [[(one, _read(one)) for one in some] for some in drawn]
         return [some[most_alike([scene for _, (scene, _) in some])] for some in told]
 
-    def _voices(self, images: list[Image.Image]) -> list[list[tuple[View, Scene]]]:
-        """The likeliest scenes, without objects, of each photo's other views; what cannot be read has no voice."""
+    def _agreed(self, said: Sequence[_Said], images: list[Image.Image]) -> list[_Said]:
+        """What is said of each photo, agreed on with the likeliest scenes of its other views; what cannot be read has no voice."""
         shown = [views(image, self.tower.size) for image in images]
         pictures = [view.picture for of_photo in shown for view in of_photo]
         patches = self.tower(to_tensor(pictures).to(self.device)).patches
         told = map(_read, generate(self.model, patches, Decoding(max_objects=0)))
         others = [[(view, *next(told)) for view in of_photo] for of_photo in shown]
-        return [[(view, scene) for view, scene, problem in of_photo if problem is None] for of_photo in others]
-
-    def _agreed(self, scene: Scene, voices: list[tuple[View, Scene]]) -> Scene:
-        standing = standing_pitch(scene) if self.grounding else None
-        return scene if standing is None and not voices else agreed(scene, voices, standing)
+        heard = [[(view, scene) for view, scene, problem in of_photo if problem is None] for of_photo in others]
+        return [(scene if problem else agreed(scene, voices), problem) for (scene, problem), voices in zip(said, heard, strict=True)]
 
     def _prediction(self, generated: Generated, said: _Said, image: Image.Image, milliseconds: dict[str, float]) -> Prediction:
         program = generated.program

@@ -70,14 +70,6 @@ def test_one_that_is_wrong_is_overruled() -> None:
     assert places(again.objects, 40.0) == pytest.approx(places(things, 40.0))  # they are seen where they were
 
 
-def test_what_stands_is_one_voice_more() -> None:
-    scene, others = said(0.4), [(WHOLE, said(line)) for line in (0.2, 0.3, 0.5)]
-    voices = [said(line).camera.pitch for line in (0.3, 0.4, 0.45)]
-    assert agreed(scene, others, voices[2]).camera.pitch == pytest.approx(voices[1])
-    assert agreed(scene, [], voices[0]).camera.pitch == pytest.approx((voices[0] + voices[1]) / 2)
-    assert agreed(scene, others, 20.0).camera.pitch == pytest.approx(voices[0])  # however wrong it is
-
-
 def test_the_sun_turns_the_short_way_round() -> None:
     suns = [said(sky=Sky(sun_rotation=degrees)) for degrees in (340.0, 0.0, 50.0)]
     again = agreed(suns[0], [(WHOLE, one) for one in suns[1:]])

@@ -13,7 +13,7 @@ from tiny_towers import write_dinov2, write_open_clip
 from training_world import ASSETS, write_data
 
 from inference.consensus import agreed, views
-from inference.grounding import grounded, standing_pitch
+from inference.grounding import grounded
 from inference.medoid import most_alike
 from inference.reconstructor import SEED, MismatchError, Reconstructor
 from inference.reconstructor import _read as read
@@ -83,11 +83,10 @@ def test_the_second_look_asks_the_librarys_tower(world: Path, tmp_path: Path) ->
 
 
 def test_what_is_said_is_grounded_unless_asked_not_to(world: Path) -> None:
-    plainly = {"second_look": 0.0, "consensus": False, "device": "cpu"}
-    models = (Reconstructor(world / "run/model", world / "library", grounding=on, **plainly) for on in (True, False))
+    models = (Reconstructor(world / "run/model", world / "library", device="cpu", second_look=0.0, grounding=on) for on in (True, False))
     [one], [plain] = (model.predict([picture()]) for model in models)
     assert one.program.text == plain.program.text and plain.looks.objects and one.scene is not None
-    scenes = (plain.looks, grounded(agreed(plain.looks, [], standing_pitch(plain.looks))), one.scene)
+    scenes = (plain.looks, grounded(plain.looks), one.scene)
     said, again, drawn = ([(thing.location, thing.height, thing.rotation) for thing in scene.objects] for scene in scenes)
     assert drawn == again != said
 
@@ -103,16 +102,6 @@ def test_other_views_of_every_photo_are_asked_unless_asked_not_to(world: Path) -
         assert one.looks.camera.pitch == pytest.approx(expected.camera.pitch, abs=1e-3) and one.looks.camera != alone.looks.camera
         assert one.looks.sky.air == pytest.approx(expected.sky.air, abs=1e-3)
         assert [thing.location for thing in one.looks.objects] == [thing.location for thing in alone.looks.objects]
-
-
-def test_what_stands_has_a_voice_among_the_views(world: Path) -> None:
-    photo, plainly = picture(), {"second_look": 0.0, "device": "cpu"}
-    asks, plain = (Reconstructor(world / "run/model", world / "library", consensus=on, grounding=on, **plainly) for on in (True, False))
-    alone = plain.predict([photo])[0].looks
-    others = [(view, plain.predict([view.picture])[0].looks) for view in views(photo, asks.tower.size)]
-    expected, without = agreed(alone, others, standing_pitch(alone)), agreed(alone, others)
-    said = asks.predict([photo])[0].looks.camera.pitch
-    assert said == pytest.approx(expected.camera.pitch, abs=1e-3) and said != pytest.approx(without.camera.pitch, abs=1e-2)
 
 
 def test_of_several_drawn_programs_the_one_most_like_the_others_is_said(world: Path) -> None:
