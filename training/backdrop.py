@@ -13,8 +13,9 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from raw.geometry import focal_length, horizon
-from raw.scene import ANIMALS, Camera, Scene
+from raw.scene import Camera, Scene
 from training.camera_look import LUMA
+from training.depth_of_field import animals_seen
 
 NEAREST = 3.0  # metres; a wall is no nearer
 NEAREST_ALONE = 12.0  # metres, where no animal is seen: the land is what the picture is of
@@ -50,8 +51,7 @@ def closed(light: np.ndarray, mask: np.ndarray, depth: np.ndarray, scene: Scene,
 
 def _nearest(mask: np.ndarray, depth: np.ndarray, scene: Scene) -> float:
     """Metres from which on a wall may stand: behind all animals that are seen."""
-    animals = [i for i, thing in enumerate(scene.objects, start=1) if thing.category in ANIMALS]
-    seen = np.isin(mask, animals) & np.isfinite(depth)
+    seen = np.isin(mask, animals_seen(mask, scene)) & np.isfinite(depth)
     return max(NEAREST, BEYOND * float(depth[seen].max())) if seen.any() else NEAREST_ALONE
 
 

@@ -33,11 +33,16 @@ def unsharpness(mask: np.ndarray, depth: np.ndarray, scene: Scene) -> np.ndarray
 
 def focused(mask: np.ndarray, depth: np.ndarray, scene: Scene) -> float | None:
     """Metres to the animal that shows most; None where none is seen. Mask and depth as in ``unsharpness``."""
-    animals = [i for i, thing in enumerate(scene.objects, start=1) if thing.category in ANIMALS and (mask == i).any()]
+    animals = animals_seen(mask, scene)
     if not animals:
         return None
     subject = max(animals, key=lambda i: np.count_nonzero(mask == i))
     return max(float(np.median(depth[mask == subject])), NEAREST)
+
+
+def animals_seen(mask: np.ndarray, scene: Scene) -> list[int]:
+    """Numbers in the mask of the animals that are seen, in the order of the scene. Mask as in ``unsharpness``."""
+    return [i for i, thing in enumerate(scene.objects, start=1) if thing.category in ANIMALS and (mask == i).any()]
 
 
 def out_of_focus(light: np.ndarray, sigma: np.ndarray) -> np.ndarray:

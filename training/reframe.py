@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.ndimage import map_coordinates
 
-from raw.geometry import camera_to_world, matrix_to_quaternion, quaternion_to_matrix, rotation_z
-from raw.scene import ANIMALS, Camera, SceneObject
+from raw.geometry import box_of, camera_to_world, matrix_to_quaternion, project, quaternion_to_matrix, rotation_z
+from raw.scene import Camera, SceneObject
+from training.depth_of_field import animals_seen
 
 if TYPE_CHECKING:
     from training.augment import Sample
@@ -45,7 +46,7 @@ def reframed(sample: Sample, zoom: float, rng: np.random.Generator) -> Sample:
     for share in _SHARES:
         turned, yaw = _aimed(camera, share * aim, narrow)
         turn = camera_to_world(turned.pitch).T @ rotation_z(yaw) @ camera_to_world(camera.pitch)
-        if _inside(turn, narrow, half):
+        if _inside(turn, narrow, camera.fov):
             break
     return _seen(sample, turned, yaw, turn)
 
@@ -56,13 +57,11 @@ def _half(fov: float) -> float:
 
 def _animal(sample: Sample, rng: np.random.Generator) -> tuple[float, float, float] | None:
     """(x right, y up) in -1..1 of the middle of an animal, and its larger side as a share of the picture; None where none is seen."""
-    seen = [i for i, thing in enumerate(sample.scene.objects, start=1) if thing.category in ANIMALS and (sample.mask == i).any()]
+    seen = animals_seen(sample.mask, sample.scene)
     if not seen:
         return None
-    rows, columns = np.nonzero(sample.mask == seen[rng.integers(len(seen))])
-    size = len(sample.mask)
-    x, y = (columns.min() + columns.max() + 1) / size - 1, 1 - (rows.min() + rows.max() + 1) / size
-    return float(x), float(y), float(max(np.ptp(rows), np.ptp(columns)) + 1) / size
+    x0, y0, x1, y1 = box_of(sample.mask == seen[rng.integers(len(seen))])
+    return x0 + x1 - 1, 1 - (y0 + y1), max(x1 - x0, y1 - y0)
 
 
 def _aimed(camera: Camera, aim: np.ndarray, narrow: float) -> tuple[Camera, float]:
@@ -73,10 +72,10 @@ def _aimed(camera: Camera, aim: np.ndarray, narrow: float) -> tuple[Camera, floa
     return replace(camera, pitch=pitch, fov=2 * float(np.degrees(np.arctan(narrow)))), yaw
 
 
-def _inside(turn: np.ndarray, narrow: float, half: float) -> bool:
-    """Whether the whole of the new picture is in the old one; ``turn`` (3, 3) is old to new camera frame."""
+def _inside(turn: np.ndarray, narrow: float, fov: float) -> bool:
+    """Whether the whole of the new picture is in the old one, of ``fov`` degrees; ``turn`` (3, 3) is old to new camera frame."""
     corners = np.array([(x * narrow, y * narrow, -1.0) for x in (-1, 1) for y in (-1, 1)]) @ turn
-    return bool((corners[:, 2] < 0).all() and (np.abs(corners[:, :2]) <= -corners[:, 2:] * half * (1 + 1e-6)).all())
+    return bool((corners[:, 2] < 0).all() and (np.abs(project(corners, fov) - 0.5) <= 0.5 * (1 + 1e-6)).all())
 
 
 def _seen(sample: Sample, camera: Camera, yaw: float, turn: np.ndarray) -> Sample:
@@ -85,8 +84,7 @@ def _seen(sample: Sample, camera: Camera, yaw: float, turn: np.ndarray) -> Sampl
     rays = np.stack([*np.meshgrid(axis, -axis), np.full((size, size), -1.0)], axis=-1)
     rays[..., :2] *= _half(camera.fov)
     old = rays @ turn  # in the old camera's frame
-    place = old[..., :2] / (-old[..., 2:] * _half(scene.camera.fov))
-    at = np.stack([(1 - place[..., 1]) * size - 1, (1 + place[..., 0]) * size - 1]) / 2  # rows and columns of the middles of pixels
+    at = np.moveaxis(project(old, scene.camera.fov)[..., ::-1], -1, 0) * size - 0.5  # rows and columns
     image = np.stack([map_coordinates(channel, at, order=1, mode="nearest") for channel in np.moveaxis(sample.image, -1, 0)], axis=-1)
     near = np.clip(np.rint(at), 0, size - 1).astype(int)
     mask, depth = (None if one is None else one[near[0], near[1]] for one in (sample.mask, sample.depth))
