@@ -1,7 +1,8 @@
 """Test-time augmentation of what a whole photo tells: camera, sky and ground are agreed on by several views of it.
 
 A model is asked again about the mirrored photo and about five squares cut out of it (``views``), for the scene alone, without objects. Each
-view says where the horizon is in the photo, and the camera is turned to the median of all; numbers of sky and ground become
+view says where the horizon is in the photo, and so does the reader of horizons (``raw.vision.horizon``) of each view, if the model has one;
+the camera is turned to the median of all. Numbers of sky and ground become
 their medians, angles of the sun their circular mean, and the ground's appearance the mean of the vectors that are said. What a cut cannot
 tell, the field of view and the camera's height, stays as the photo itself says. docs/consensus.md has what it gains.
 """
@@ -14,16 +15,28 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageOps
+from torch import Tensor
 
 from inference.placing import tilted
 from raw.geometry import circular_mean, horizon, pitch_of
 from raw.grammar import SCENE_STATEMENTS
 from raw.scene import Appearance, Embedding, Scene, Sky
 from raw.vision.cut_outs import unit
+from raw.vision.horizon import HorizonReader
 from raw.vision.images import square
 
 SIDE = 0.65  # of a cut, as a share of the photo's longer side
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.5, 0.5), (0.0, 1.0), (1.0, 1.0))  # where cuts lie: shares of the room to the right and down
+
+
+READ = 0.6  # what all lines that are read count together, where those that the decoder says count 1 together
+
+
+class Lines(NamedTuple):
+    """Where the reader of horizons sees the horizon in a photo's square, by V views of it."""
+
+    line: np.ndarray  # (V,) shares of the square's side from its top
+    spread: np.ndarray  # (V,) mean error that is expected of it, in the same unit
 
 
 class View(NamedTuple):
@@ -47,11 +60,21 @@ def _cut(whole: Image.Image, left: float, top: float, size: int) -> View:
     return View(whole.crop((x, y, x + size, y + size)), y / whole.height, size / whole.height)
 
 
-def agreed(scene: Scene, others: Sequence[tuple[View, Scene]]) -> Scene:
-    """A photo's scene, appearances as embeddings, with camera, sky and ground on which it agrees with what other views say."""
-    lines = [horizon(scene.camera.pitch, scene.camera.fov)]
-    lines += [view.top + view.side * horizon(other.camera.pitch, other.camera.fov) for view, other in others]
-    pitch = pitch_of(float(np.median(lines)), scene.camera.fov)
+def read_lines(reader: HorizonReader, others: Sequence[View], patches: Tensor) -> Lines:
+    """Where the horizon is in a photo by (1 + V, N, C) patches: those of the photo itself, and those of its V other views."""
+    line, spread = (value.cpu().numpy() for value in reader.read(patches))
+    top, side = (np.array(values) for values in ([0.0, *(view.top for view in others)], [1.0, *(view.side for view in others)]))
+    return Lines(top + side * line, side * spread)
+
+
+def agreed(scene: Scene, others: Sequence[tuple[View, Scene]], read: Lines | None = None) -> Scene:
+    """A photo's scene, appearances as embeddings, with camera, sky and ground on which it agrees with what other views say.
+
+    ``read``: where the horizon is read, by all views or some.
+    """
+    said = [horizon(scene.camera.pitch, scene.camera.fov)]
+    said += [view.top + view.side * horizon(other.camera.pitch, other.camera.fov) for view, other in others]
+    pitch = pitch_of(_line(np.array(said), read), scene.camera.fov)
     skies = [scene.sky, *(_as_seen(other.sky, mirrored=view.mirrored) for view, other in others)]
     grounds = [scene.ground, *(other.ground for _, other in others)]
     ground = replace(
@@ -60,6 +83,24 @@ def agreed(scene: Scene, others: Sequence[tuple[View, Scene]]) -> Scene:
         relief=float(np.median([one.relief for one in grounds])),
     )
     return replace(tilted(scene, pitch), sky=_sky(skies), ground=ground)
+
+
+def _line(said: np.ndarray, read: Lines | None) -> float:
+    """The median of (V,) lines that are said and those that are read, the latter weighed by how sure they are.
+
+    It is the likeliest place where all of them have errors of Laplace distributions.
+    """
+    if read is None:
+        return float(np.median(said))
+    weights = READ / read.spread / np.sum(1 / read.spread)
+    return weighted_median(np.concatenate([said, read.line]), np.concatenate([np.full(len(said), 1 / len(said)), weights]))
+
+
+def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    """The least of (N,) values below and at which half of the (N,) positive weights lie."""
+    order = np.argsort(values)
+    below = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(below, below[-1] / 2)])
 
 
 def _as_seen(sky: Sky, *, mirrored: bool) -> Sky:

@@ -22,6 +22,7 @@ from raw.terrain import Terrain
 FLIES = 6.0  # degrees over the ground, from which on a bird is taken to fly, or to sit on what is not told
 LARGEST = 8.0  # degrees; what stands farther from the ground says that something else is wrong
 TURN = 0.5  # of the angle between the ground and what stands on it, by which the camera is turned: the rest is left to its own word
+TURN_READ = 0.1  # the same where the horizon was read too (``raw.vision.horizon``), which is surer
 PITCHES = (0.0, 180.0)  # degrees, of the language
 PLACE = 0.03  # of the picture's height, how far a thing's place in the picture is off: standard deviation on validation renders
 DEPTH = 0.25  # the same of the logarithm of its depth
@@ -29,10 +30,11 @@ _FACTORS = np.exp(np.linspace(-1.0, 1.0, 81))  # of the depth, that are tried
 _NEAREST = 0.3  # metres before the camera
 
 
-def grounded(scene: Scene) -> Scene:
+def grounded(scene: Scene, turn: float = TURN) -> Scene:
     """The scene with its camera turned and its things on the ground; see the module's docstring.
 
-    What is said to be behind the camera stays where it is, and so do birds that fly.
+    ``turn``: share of the angle between the ground and what stands on it, by which the camera is turned. What is said to be behind the
+    camera stays where it is, and so do birds that fly.
     """
     angles = [_angle(thing, scene) for thing in scene.objects]
     stand = [
@@ -42,7 +44,7 @@ def grounded(scene: Scene) -> Scene:
     if not any(stand):
         return scene
     angle = float(np.clip(np.median(np.array(angles)[stand]), -LARGEST, LARGEST))
-    turned = tilted(scene, float(np.clip(scene.camera.pitch - TURN * angle, *PITCHES)))
+    turned = tilted(scene, float(np.clip(scene.camera.pitch - turn * angle, *PITCHES)))
     objects = (_stood(thing, turned) if stands else thing for thing, stands in zip(turned.objects, stand, strict=True))
     return replace(turned, objects=tuple(objects))
 

@@ -21,7 +21,8 @@ raw model mean before after --out runs/mean --half    # in half precision: half 
 def main(argv: list[str]) -> int:
     """Write its folder; returns the exit code."""
     parser = command_parser("model mean", "Write a model of the mean weights of several of one kind.", EXAMPLES)
-    parser.add_argument("models", type=Path, nargs="+", help="folders that training wrote; the second look's adapter is the first one's")
+    fitted = "what is fitted after a model, for the second look and the horizon, is the first one's"
+    parser.add_argument("models", type=Path, nargs="+", help=f"folders that training wrote; {fitted}")
     parser.add_argument("--out", type=Path, required=True, help="a folder that is not there yet")
     parser.add_argument("--half", action="store_true", help="write float16")
     options = parser.parse_args(argv)
@@ -32,14 +33,15 @@ def main(argv: list[str]) -> int:
 
     from raw.model.mean import mean_model
     from raw.vision.adapter import ADAPTER_FILE
+    from raw.vision.horizon import HORIZON_FILE
     from training.saving import replace_folder
 
-    model, adapter = mean_model(options.models), options.models[0] / ADAPTER_FILE
+    model, beside = mean_model(options.models), [options.models[0] / name for name in (ADAPTER_FILE, HORIZON_FILE)]
 
     def write(temporary: Path) -> None:
         model.save_pretrained(temporary, torch.float16 if options.half else torch.float32)
-        if adapter.is_file():
-            shutil.copy(adapter, temporary)
+        for path in filter(Path.is_file, beside):
+            shutil.copy(path, temporary)
 
     replace_folder(options.out, write)
     print(f"{options.out}: the mean of {len(options.models)} models")

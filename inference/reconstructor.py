@@ -11,8 +11,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from inference.consensus import agreed, views
-from inference.grounding import grounded
+from inference.consensus import Lines, View, agreed, read_lines, views
+from inference.grounding import TURN, TURN_READ, grounded
 from inference.medoid import most_alike
 from inference.options import DRAWS, SECOND_LOOK
 from inference.second_look import SecondLook
@@ -23,6 +23,7 @@ from raw.model.hub import scene_model_folder
 from raw.model.scene_model import SceneModel
 from raw.scene import Scene
 from raw.vision.adapter import Adapter
+from raw.vision.horizon import HorizonReader
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import Tower, load_tower
 
@@ -83,6 +84,18 @@ class Reconstructor:
         self.grounding, self.consensus = grounding, consensus
         self.draws = draws if self.model.codec.gives_probabilities else 1
         self._look = self._second_look(second_look, scene_model_folder(model))
+        self._reader = self._horizon_reader(scene_model_folder(model)) if consensus else None
+
+    def _horizon_reader(self, folder: Path) -> HorizonReader | None:
+        """Of the model's folder, if it has one."""
+        try:
+            reader = HorizonReader.load(folder)
+        except ValueError as problem:
+            raise MismatchError(f"{problem}; without it: --consensus false") from None
+        if reader is not None and reader.fingerprint != self.tower.fingerprint:
+            told = f"the model's reader of horizons is for tower {reader.fingerprint}, the tower here is {self.tower.fingerprint}"
+            raise MismatchError(f"{told}; without it: --consensus false")
+        return reader and reader.to(self.device)
 
     def _second_look(self, weight: float, folder: Path) -> SecondLook | None:
         """With the adapter of the model's folder, if it has one. None without weight, and for a model that says appearances by name."""
@@ -130,7 +143,7 @@ class Reconstructor:
         done = time.perf_counter()
         milliseconds = {"tower": (seen - start) * 1000 / len(images), "decode": (done - seen) * 1000 / len(images)}
         if self.consensus:
-            said = self._agreed(said, images)
+            said = self._agreed(said, images, patches)
             milliseconds["consensus"] = (time.perf_counter() - done) * 1000 / len(images)
         return [self._prediction(*one, milliseconds) for one in zip(generated, said, images, strict=True)]
 
@@ -142,15 +155,24 @@ class Reconstructor:
         told = [[(one, _read(one)) for one in some] for some in drawn]
         return [some[most_alike([scene for _, (scene, _) in some])] for some in told]
 
-    def _agreed(self, said: Sequence[_Said], images: list[Image.Image]) -> list[_Said]:
-        """What is said of each photo, agreed on with the likeliest scenes of its other views; what cannot be read has no voice."""
+    def _agreed(self, said: Sequence[_Said], images: list[Image.Image], patches: Tensor) -> list[_Said]:
+        """What is said of each photo, agreed on with the likeliest scenes of its other views; what cannot be read has no voice.
+
+        ``patches`` (B, N, C) are of the photos.
+        """
         shown = [views(image, self.tower.size) for image in images]
         pictures = [view.picture for of_photo in shown for view in of_photo]
-        patches = self.tower(to_tensor(pictures).to(self.device)).patches
-        told = map(_read, generate(self.model, patches, Decoding(max_objects=0)))
-        others = [[(view, *next(told)) for view in of_photo] for of_photo in shown]
-        heard = [[(view, scene) for view, scene, problem in of_photo if problem is None] for of_photo in others]
-        return [(scene if problem else agreed(scene, voices), problem) for (scene, problem), voices in zip(said, heard, strict=True)]
+        others = self.tower(to_tensor(pictures).to(self.device)).patches
+        told = map(_read, generate(self.model, others, Decoding(max_objects=0)))
+        scenes = [[(view, *next(told)) for view in of_photo] for of_photo in shown]
+        heard = [[(view, scene) for view, scene, problem in of_photo if problem is None] for of_photo in scenes]
+        lines = [self._lines(*one) for one in zip(shown, patches, others.unflatten(0, (len(images), -1)), strict=True)]
+        told_all = zip(said, heard, lines, strict=True)
+        return [(scene if problem else agreed(scene, voices, read), problem) for (scene, problem), voices, read in told_all]
+
+    def _lines(self, shown: Sequence[View], whole: Tensor, others: Tensor) -> Lines | None:
+        """Horizons that are read from the patches of a photo (N, C), and from those of its views (V, N, C)."""
+        return None if self._reader is None else read_lines(self._reader, shown, torch.cat([whole[None], others]))
 
     def _prediction(self, generated: Generated, said: _Said, image: Image.Image, milliseconds: dict[str, float]) -> Prediction:
         program = generated.program
@@ -160,7 +182,7 @@ class Reconstructor:
             scene = self._look(image, scene, self.device)
             milliseconds = {**milliseconds, "second_look": (time.perf_counter() - start) * 1000}
         if self.grounding:
-            scene = grounded(scene)
+            scene = grounded(scene, TURN_READ if self._reader else TURN)
         error: str | None = str(problem) if problem else None
         resolved: Scene | None = None
         try:

@@ -6,12 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
-from inference.consensus import SIDE, View, agreed, views
+from inference.consensus import READ, SIDE, Lines, View, agreed, read_lines, views, weighted_median
 from inference.placing import places
 from raw.geometry import horizon, pitch_of
 from raw.scene import Camera, Embedding, Ground, Scene, SceneObject, Sky
+from raw.vision.horizon import HorizonReader
 
 BLANK = Image.new("RGB", (8, 8))
 WHOLE, MIRRORED, LOWER = View(BLANK), View(BLANK, mirrored=True), View(BLANK, top=1 - SIDE, side=SIDE)
@@ -68,6 +72,33 @@ def test_one_that_is_wrong_is_overruled() -> None:
     assert line_of(again) == pytest.approx(0.3)
     assert (again.sky.air, again.sky.sun_elevation) == pytest.approx((1.2, 20.0))
     assert places(again.objects, 40.0) == pytest.approx(places(things, 40.0))  # they are seen where they were
+
+
+@given(st.lists(st.tuples(st.floats(-3, 3), st.integers(1, 5)), min_size=1, max_size=8))
+def test_a_weight_of_n_counts_as_n_values(pairs: list[tuple[float, int]]) -> None:
+    values, weights = (np.array(column) for column in zip(*pairs, strict=True))
+    lower = np.percentile(np.repeat(values, weights), 50, method="lower")
+    assert weighted_median(values, weights.astype(float)) == lower
+
+
+def test_lines_that_are_read_speak_as_far_as_they_are_sure() -> None:
+    scene, others = said(0.30), [(WHOLE, said(line)) for line in (0.32, 0.34)]
+    near = Lines(np.array([0.33, 0.36]), np.array([0.01, 0.01]))
+    assert line_of(agreed(scene, others, near)) == pytest.approx(0.33)  # between those that are said
+    unsure = Lines(np.array([0.9, 0.36]), np.array([1000.0, 0.01]))
+    assert line_of(agreed(scene, others, unsure)) == pytest.approx(0.34)
+    assert READ < 1  # so that alone they do not overrule what is said: photographs chose so
+    far = Lines(np.array([0.9, 0.9]), np.array([0.01, 0.01]))
+    assert line_of(agreed(scene, others, far)) == pytest.approx(0.34)
+
+
+def test_views_are_read_where_they_lie() -> None:
+    reader = HorizonReader((16, 3), "abc", 4).eval().requires_grad_(False)
+    patches = torch.randn(3, 16, 3)
+    line, spread = (value.numpy() for value in reader.read(patches))
+    found = read_lines(reader, [MIRRORED, LOWER], patches)
+    np.testing.assert_allclose(found.line, [line[0], line[1], LOWER.top + LOWER.side * line[2]], rtol=1e-6)
+    np.testing.assert_allclose(found.spread, [spread[0], spread[1], LOWER.side * spread[2]], rtol=1e-6)
 
 
 def test_the_sun_turns_the_short_way_round() -> None:

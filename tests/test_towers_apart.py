@@ -12,14 +12,15 @@ from PIL import Image
 from tiny_towers import write_dinov2, write_open_clip
 from training_world import ASSETS, write_data
 
-from inference.consensus import agreed, views
-from inference.grounding import grounded
+from inference.consensus import agreed, read_lines, views
+from inference.grounding import TURN_READ, grounded
 from inference.medoid import most_alike
 from inference.reconstructor import SEED, MismatchError, Reconstructor
 from inference.reconstructor import _read as read
 from raw.library import Library, save_embeddings
-from raw.model.generate import Decoding, several
+from raw.model.generate import Decoding, generate, several
 from raw.vision.frozen import FrozenTower
+from raw.vision.horizon import HORIZON_FILE, HorizonReader
 from raw.vision.images import square, to_tensor
 from raw.vision.tower import load_tower
 from training.config import DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig
@@ -102,6 +103,34 @@ def test_other_views_of_every_photo_are_asked_unless_asked_not_to(world: Path) -
         assert one.looks.camera.pitch == pytest.approx(expected.camera.pitch, abs=1e-3) and one.looks.camera != alone.looks.camera
         assert one.looks.sky.air == pytest.approx(expected.sky.air, abs=1e-3)
         assert [thing.location for thing in one.looks.objects] == [thing.location for thing in alone.looks.objects]
+
+
+def test_the_horizon_is_read_by_the_reader_of_the_models_folder(world: Path, tmp_path: Path) -> None:
+    shutil.copytree(world / "run/model", tmp_path / "model")
+    plainly = {"second_look": 0.0, "grounding": False, "device": "cpu"}
+    plain = Reconstructor(world / "run/model", world / "library", **plainly)
+    reader = HorizonReader(plain.tower.patch_shape, plain.tower.fingerprint, 4)
+    reader.save(tmp_path / "model")
+    reads, grounds = (Reconstructor(tmp_path / "model", world / "library", **{**plainly, "grounding": on}) for on in (False, True))
+    photos = [picture(), picture().transpose(Image.Transpose.ROTATE_90)]
+    for one, stood, said, photo in zip(*(model.predict(photos) for model in (reads, grounds, plain)), photos, strict=True):
+        others = views(photo, plain.tower.size)
+        seen = plain.tower(to_tensor([square(photo, plain.tower.size), *(view.picture for view in others)])).patches
+        told = [(view, read(one)[0]) for view, one in zip(others, generate(plain.model, seen[1:], Decoding(max_objects=0)), strict=True)]
+        alone = Reconstructor(world / "run/model", world / "library", consensus=False, **plainly).predict([photo])[0].looks
+        expected = agreed(alone, told, read_lines(HorizonReader.load(tmp_path / "model"), others, seen))
+        assert one.looks.camera.pitch == pytest.approx(expected.camera.pitch, abs=1e-2) and one.looks.sky == said.looks.sky
+        assert stood.scene is not None and stood.scene.camera.pitch == pytest.approx(grounded(one.looks, TURN_READ).camera.pitch, abs=1e-2)
+
+
+def test_a_reader_that_cannot_be_is_told_with_the_way_out(world: Path, tmp_path: Path) -> None:
+    shutil.copytree(world / "run/model", tmp_path / "model")
+    HorizonReader((49, 32), load_tower("debug").fingerprint, 4).save(tmp_path / "model")
+    for told in (r"reader of horizons is for tower \w+, the tower here is \w+; without it: --consensus false", "is no reader of horizons"):
+        with pytest.raises(MismatchError, match=told):
+            Reconstructor(tmp_path / "model", world / "library", device="cpu")
+        assert Reconstructor(tmp_path / "model", world / "library", device="cpu", consensus=False).predict([picture()])[0].scene
+        (tmp_path / "model" / HORIZON_FILE).write_bytes(b"rubbish")
 
 
 def test_of_several_drawn_programs_the_one_most_like_the_others_is_said(world: Path) -> None:

@@ -115,3 +115,10 @@ def test_the_second_run_of_the_shipped_model_goes_on_from_the_first() -> None:
     assert augment.backdrop and augment.flash  # what it learns beside more pictures
     assert replace(augment, backdrop=0.0, flash=0.0) == first.data.augment
     assert more.second_look.steps == 0 < first.second_look.steps
+
+
+def test_the_reader_of_the_shipped_model_is_fitted_on_what_it_kept() -> None:
+    names = ("train.yaml", "train_more.yaml", "train_horizon.yaml")
+    found = parse_arguments([part for name in names for part in ("--config", str(CONFIGS / "default" / name))])
+    assert found.horizon.steps > 0 == found.optimiser.steps == found.second_look.steps
+    assert found.model.start is not None and found.data.augment.reframe and found.data.augment.backdrop

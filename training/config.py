@@ -13,6 +13,7 @@ from jsonargparse import ArgumentParser
 from raw.grammar import MODEL_MAX_OBJECTS
 from training.augment_config import AugmentConfig
 from training.checks import at_least, below_one, between, fraction, one_of, positive
+from training.horizon_config import HorizonConfig
 from training.model_config import ModelConfig
 from training.paper.config import PaperConfig
 from training.second_look_config import SecondLookConfig
@@ -63,7 +64,7 @@ class DataConfig:
 class OptimiserConfig:
     """AdamW with linear warm-up and cosine decay to zero."""
 
-    steps: int = 4000  # optimiser steps
+    steps: int = 4000  # optimiser steps; 0: the model stays as it starts, and only what is fitted after it is trained
     batch_size: int = 32  # images a process and micro-batch
     accumulation: int = 1  # micro-batches a step; a step is batch_size x accumulation x processes images
     learning_rate: float = 5e-4
@@ -77,8 +78,8 @@ class OptimiserConfig:
     ema: float = 0.0  # decay of an exponential moving average of the weights, which is then what is validated and kept; 0: none
 
     def __post_init__(self) -> None:
-        at_least(self, 1, "steps", "batch_size", "accumulation")
-        at_least(self, 0, "learning_rate", "head_multiplier", "weight_decay")
+        at_least(self, 1, "batch_size", "accumulation")
+        at_least(self, 0, "steps", "learning_rate", "head_multiplier", "weight_decay")
         fraction(self, "warmup")
         positive(self, "clip_norm")
         if len(self.betas) != 2 or not all(0 <= beta < 1 for beta in self.betas):
@@ -147,6 +148,11 @@ class TrainConfig:
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
     objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
     second_look: SecondLookConfig = field(default_factory=SecondLookConfig)
+    horizon: HorizonConfig = field(default_factory=HorizonConfig)
+
+    def __post_init__(self) -> None:
+        if not self.optimiser.steps and self.model.start is None:
+            raise ValueError("optimiser.steps is 0; allowed: 1 or more without a model to start from (model.start)")
 
 
 def parse_arguments(argv: list[str] | None = None) -> TrainConfig:

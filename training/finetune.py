@@ -11,10 +11,12 @@ from tqdm import tqdm
 from raw.library import Library
 from raw.model.hub import scene_model_folder
 from raw.vision.adapter import ADAPTER_FILE, Adapter
+from raw.vision.horizon import HORIZON_FILE, HorizonReader
 from training.accelerators import make_accelerator
 from training.best import keep_if_best, tidy
 from training.checkpoints import Progress, check_folder, load_checkpoint, save_checkpoint
 from training.config import TrainConfig, parse_arguments, plain, save_config
+from training.horizon import fit_horizon, median_error
 from training.records import Records
 from training.run import Run, prepare
 from training.second_look import fit_second_look
@@ -48,6 +50,7 @@ def train(config: TrainConfig) -> Path:
         progress = _fit(run, progress, records)
     if main and _finished(run, progress):
         _look_again(run)
+        _read_horizons(run)
     accelerator.end_training()
     return folder / "model"
 
@@ -56,6 +59,8 @@ def _fit(run: Run, progress: Progress, records: Records) -> Progress:
     """Steps from where the run stands to its end, or to where it is told to leave, or until it gets no better; where it stands then."""
     config, settings = run.config.run, run.config.optimiser
     end = min(settings.steps, config.stop_after or settings.steps)
+    if not settings.steps and not progress.best_steps:
+        progress = _validated(run, progress, records)  # the model as it starts, which is what is kept
     if progress.step >= end or _gave_up(run, progress):
         return progress
     batches = iter(run.batches(progress.step, end))
@@ -108,6 +113,22 @@ def _look_again(run: Run) -> None:
     settings, pairs, quiet = run.config.second_look, run.pairs["train"], not run.config.run.progress
     seed = run.config.run.seed
     fit_second_look(settings, pairs, run.appearances, tower, folder, start=start, seed=seed, device=device, quiet=quiet)
+
+
+def _read_horizons(run: Run) -> None:
+    """Fit the reader of horizons, unless the model has one; a run that went on from a model and fits none keeps that model's."""
+    folder, begun, settings = run.config.run.folder / "model", run.config.model.start, run.config.horizon
+    if (folder / HORIZON_FILE).is_file():
+        return
+    if not settings.steps:
+        if begun and (kept := HorizonReader.load(scene_model_folder(begun))) is not None:
+            kept.save(folder)
+        return
+    fingerprint, quiet = run.plain_model.config.tower_fingerprint, not run.config.run.progress
+    reader = fit_horizon(settings, run.features["train"], fingerprint, seed=run.config.run.seed, device=run.accelerator.device, quiet=quiet)
+    reader.save(folder)
+    error = median_error(reader, run.features["validation"])
+    run.accelerator.print(f"horizon: read to {error:.4f} of the height, median of validation pictures")
 
 
 def _validated(run: Run, progress: Progress, records: Records) -> Progress:

@@ -18,6 +18,7 @@ from raw.model.decoders import BaseOptions
 from raw.model.pretrained_vocabulary import PretrainedVocabulary
 from raw.model.scene_model import SceneModel
 from raw.vision.adapter import ADAPTER_FILE
+from raw.vision.horizon import HORIZON_FILE
 
 SETTINGS = ("training.yaml", "config.yaml")  # of the run that made a model: beside it, or in the folders above
 SCORE_FILE = "validation.json"
@@ -63,6 +64,7 @@ def describe(folder: Path) -> dict[str, Any]:
         "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
         **facts(config, vocabulary),
         "second_look": (folder / ADAPTER_FILE).is_file(),
+        "horizon": (folder / HORIZON_FILE).is_file(),
         "training": provenance(folder),
     }
 
@@ -126,6 +128,7 @@ def as_text(told: dict[str, Any]) -> str:
         "sees by": f"{tower['name']} (fingerprint {tower['fingerprint']}), {tower['patches'][0]} patches of {tower['patches'][1]} features",
         "predicts": f"appearances: {_told(appearance)}, libraries with {appearance['fingerprint']}",
         "second look": f"at animals, {'with' if told['second_look'] else 'without'} an adapter of its own",
+        "horizon": "said, and read by a reader of its own" if told["horizon"] else "said, and not read",
         "numbers": _pairs(told["numbers"]),
         "switches": ", ".join(f"{name} {'on' if value else 'off'}" for name, value in told["switches"].items()),
         "fixed": _pairs(told["fixed"]) or "nothing",
