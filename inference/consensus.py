@@ -1,10 +1,11 @@
 """Test-time augmentation of what a whole photo tells: camera, sky and ground are agreed on by several views of it.
 
 A model is asked again about the mirrored photo and about five squares cut out of it (``views``), for the scene alone, without objects. Each
-view says where the horizon is in the photo, and so does the reader of horizons (``raw.vision.horizon``) of each view, if the model has one;
-the camera is turned to the median of all. Numbers of sky and ground become
-their medians, angles of the sun their circular mean, and the ground's appearance the mean of the vectors that are said. What a cut cannot
-tell, the field of view and the camera's height, stays as the photo itself says. docs/consensus.md has what it gains.
+view says where the horizon is in the photo; a reader of horizons (``raw.vision.horizon``), if the model has one, reads it in the photo,
+in the mirrored one, and in squares without the grey bands that make a photo square (``squares``). The camera is turned to the median of
+all. Numbers of sky and ground become their medians, angles of the sun their circular mean, and the ground's appearance the mean of the
+vectors that are said. What a cut cannot tell, the field of view and the camera's height, stays as the photo itself says.
+docs/consensus.md has what it gains.
 """
 
 from __future__ import annotations
@@ -55,16 +56,27 @@ def views(photo: Image.Image, size: int) -> list[View]:
     return [View(ImageOps.mirror(square(photo, size)), mirrored=True), *cuts]
 
 
+def squares(photo: Image.Image, size: int) -> list[View]:
+    """An upright RGB photo -> the largest squares at its ends and in its middle, ``size`` pixels a side; none where it is square itself."""
+    (width, height), short, long = photo.size, min(photo.size), max(photo.size)
+    found = []
+    for share in (0.0, 0.5, 1.0) if short < long else ():
+        x, y = round(share * (width - short)), round(share * (height - short))
+        part = square(photo.crop((x, y, x + short, y + short)), size)
+        found.append(View(part, (y + (long - height) / 2) / long, short / long))
+    return found
+
+
 def _cut(whole: Image.Image, left: float, top: float, size: int) -> View:
     x, y = round(left * whole.width), round(top * whole.height)
     return View(whole.crop((x, y, x + size, y + size)), y / whole.height, size / whole.height)
 
 
-def read_lines(reader: HorizonReader, others: Sequence[View], patches: Tensor) -> Lines:
-    """Where the horizon is in a photo by (1 + V, N, C) patches: those of the photo itself, and those of its V other views."""
+def read_lines(reader: HorizonReader, shown: Sequence[View], patches: Tensor) -> Lines:
+    """Where the horizon is in a photo by (V, N, C) patches of V views."""
     line, spread = (value.cpu().numpy() for value in reader.read(patches))
-    top, side = (np.array(values) for values in ([0.0, *(view.top for view in others)], [1.0, *(view.side for view in others)]))
-    return Lines(top + side * line, side * spread)
+    side = np.array([view.side for view in shown])
+    return Lines(np.array([view.top for view in shown]) + side * line, side * spread)
 
 
 def agreed(scene: Scene, others: Sequence[tuple[View, Scene]], read: Lines | None = None) -> Scene:

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from inference.consensus import Lines, View, agreed, read_lines, views
+from inference.consensus import Lines, View, agreed, read_lines, squares, views
 from inference.grounding import TURN, TURN_READ, grounded
 from inference.medoid import most_alike
 from inference.options import DRAWS, SECOND_LOOK
@@ -161,18 +161,28 @@ class Reconstructor:
         ``patches`` (B, N, C) are of the photos.
         """
         shown = [views(image, self.tower.size) for image in images]
-        pictures = [view.picture for of_photo in shown for view in of_photo]
-        others = self.tower(to_tensor(pictures).to(self.device)).patches
-        told = map(_read, generate(self.model, others, Decoding(max_objects=0)))
+        others = self._patches(shown)
+        told = map(_read, generate(self.model, torch.cat(others), Decoding(max_objects=0)))
         scenes = [[(view, *next(told)) for view in of_photo] for of_photo in shown]
         heard = [[(view, scene) for view, scene, problem in of_photo if problem is None] for of_photo in scenes]
-        lines = [self._lines(*one) for one in zip(shown, patches, others.unflatten(0, (len(images), -1)), strict=True)]
-        told_all = zip(said, heard, lines, strict=True)
-        return [(scene if problem else agreed(scene, voices, read), problem) for (scene, problem), voices, read in told_all]
+        lines = self._lines(images, torch.stack([patches, torch.stack([of_photo[0] for of_photo in others])], dim=1))
+        heard_and_read = zip(said, heard, lines, strict=True)
+        return [(scene if problem else agreed(scene, voices, read), problem) for (scene, problem), voices, read in heard_and_read]
 
-    def _lines(self, shown: Sequence[View], whole: Tensor, others: Tensor) -> Lines | None:
-        """Horizons that are read from the patches of a photo (N, C), and from those of its views (V, N, C)."""
-        return None if self._reader is None else read_lines(self._reader, shown, torch.cat([whole[None], others]))
+    def _lines(self, images: list[Image.Image], whole: Tensor) -> list[Lines | None]:
+        """Horizons that are read in every photo; ``whole`` (B, 2, N, C) are patches of the photos and of the mirrored ones."""
+        if self._reader is None:
+            return [None] * len(images)
+        parts = [squares(image, self.tower.size) for image in images]
+        seen = zip(images, parts, whole, self._patches(parts), strict=True)
+        return [read_lines(self._reader, [View(image), View(image), *some], torch.cat([both, rest])) for image, some, both, rest in seen]
+
+    def _patches(self, shown: list[list[View]]) -> tuple[Tensor, ...]:
+        """(V, N, C) patches of the V views of each photo; all in one batch."""
+        pictures = [view.picture for of_photo in shown for view in of_photo]
+        none = torch.zeros(0, *self.tower.patch_shape, device=self.device)
+        seen = self.tower(to_tensor(pictures).to(self.device)).patches if pictures else none
+        return seen.split([len(of_photo) for of_photo in shown])
 
     def _prediction(self, generated: Generated, said: _Said, image: Image.Image, milliseconds: dict[str, float]) -> Prediction:
         program = generated.program

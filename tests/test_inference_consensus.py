@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from inference.consensus import READ, SIDE, Lines, View, agreed, read_lines, views, weighted_median
+from inference.consensus import READ, SIDE, Lines, View, agreed, read_lines, squares, views, weighted_median
 from inference.placing import places
 from raw.geometry import horizon, pitch_of
 from raw.scene import Camera, Embedding, Ground, Scene, SceneObject, Sky
@@ -47,6 +47,27 @@ def test_a_cut_shows_the_part_that_it_names() -> None:
         shown = np.asarray(view.picture)[..., 0].mean(axis=1) / 255
         expected = view.top + view.side * (np.arange(64) + 0.5) / 64
         assert shown[5:-5] == pytest.approx(expected[5:-5], abs=0.02)
+
+
+@pytest.mark.parametrize("size", [(300, 200), (200, 300)])
+def test_squares_lie_in_the_photo_and_know_where(size: tuple[int, int]) -> None:
+    long, short = max(size), min(size)
+    start = (long - size[1]) / 2 / long  # of the photo in its square
+    down = np.repeat(np.arange(size[1])[:, None], size[0], axis=1) / (size[1] - 1)  # brightness tells the height
+    photo = Image.fromarray(np.stack([np.round(255 * down).astype(np.uint8)] * 3, axis=-1))
+    found = squares(photo, 64)
+    assert len(found) == 3 and all(view.side == short / long and not view.mirrored for view in found)
+    for view in found:
+        shown = start + np.asarray(view.picture)[..., 0].mean(axis=1) / 255 * size[1] / long
+        assert shown == pytest.approx(view.top + view.side * (np.arange(64) + 0.5) / 64, abs=0.015)
+    assert len({view.top for view in found}) == (1 if size[0] > size[1] else 3)
+    assert squares(photo.resize((64, 64)), 64) == []
+
+
+def test_the_ends_of_a_photo_are_in_its_squares() -> None:
+    across = np.linspace(0, 255, 300).round().astype(np.uint8)[None].repeat(100, axis=0)
+    left, middle, right = (np.asarray(view.picture)[0, :, 0] for view in squares(Image.fromarray(across).convert("RGB"), 50))
+    assert (left[0], middle[25], right[-1]) == pytest.approx((0, 128, 255), abs=3)
 
 
 def test_who_agrees_changes_nothing() -> None:
@@ -96,7 +117,7 @@ def test_views_are_read_where_they_lie() -> None:
     reader = HorizonReader((16, 3), "abc", 4).eval().requires_grad_(False)
     patches = torch.randn(3, 16, 3)
     line, spread = (value.numpy() for value in reader.read(patches))
-    found = read_lines(reader, [MIRRORED, LOWER], patches)
+    found = read_lines(reader, [WHOLE, MIRRORED, LOWER], patches)
     np.testing.assert_allclose(found.line, [line[0], line[1], LOWER.top + LOWER.side * line[2]], rtol=1e-6)
     np.testing.assert_allclose(found.spread, [spread[0], spread[1], LOWER.side * spread[2]], rtol=1e-6)
 

@@ -12,7 +12,7 @@ from PIL import Image
 from tiny_towers import write_dinov2, write_open_clip
 from training_world import ASSETS, write_data
 
-from inference.consensus import agreed, read_lines, views
+from inference.consensus import View, agreed, read_lines, squares, views
 from inference.grounding import TURN_READ, grounded
 from inference.medoid import most_alike
 from inference.reconstructor import SEED, MismatchError, Reconstructor
@@ -113,12 +113,17 @@ def test_the_horizon_is_read_by_the_reader_of_the_models_folder(world: Path, tmp
     reader.save(tmp_path / "model")
     reads, grounds = (Reconstructor(tmp_path / "model", world / "library", **{**plainly, "grounding": on}) for on in (False, True))
     photos = [picture(), picture().transpose(Image.Transpose.ROTATE_90)]
+    alone, beside = (reads.predict(some)[-1].looks.camera for some in ([photos[0]], [picture().resize((50, 50)), photos[0]]))
+    assert alone.pitch == pytest.approx(beside.pitch, abs=1e-2)  # whatever is beside it, as a square that has no parts
     for one, stood, said, photo in zip(*(model.predict(photos) for model in (reads, grounds, plain)), photos, strict=True):
         others = views(photo, plain.tower.size)
         seen = plain.tower(to_tensor([square(photo, plain.tower.size), *(view.picture for view in others)])).patches
         told = [(view, read(one)[0]) for view, one in zip(others, generate(plain.model, seen[1:], Decoding(max_objects=0)), strict=True)]
         alone = Reconstructor(world / "run/model", world / "library", consensus=False, **plainly).predict([photo])[0].looks
-        expected = agreed(alone, told, read_lines(HorizonReader.load(tmp_path / "model"), others, seen))
+        parts = squares(photo, plain.tower.size)
+        clear = plain.tower(to_tensor([view.picture for view in parts])).patches
+        shown = [View(photo), others[0], *parts]
+        expected = agreed(alone, told, read_lines(HorizonReader.load(tmp_path / "model"), shown, torch.cat([seen[:2], clear])))
         assert one.looks.camera.pitch == pytest.approx(expected.camera.pitch, abs=1e-2) and one.looks.sky == said.looks.sky
         assert stood.scene is not None and stood.scene.camera.pitch == pytest.approx(grounded(one.looks, TURN_READ).camera.pitch, abs=1e-2)
 
