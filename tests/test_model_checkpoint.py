@@ -59,6 +59,12 @@ def test_large_weights_are_cut_into_shards(model: SceneModel, tmp_path: Path, mo
         SceneModel.from_pretrained(tmp_path)
 
 
+def test_who_may_read_the_folder_may_read_its_weights(model: SceneModel, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    model.save_pretrained(tmp_path)
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("*.safetensors")} == {0o644}
+
+
 def test_an_index_cannot_name_files_elsewhere(model: SceneModel, tmp_path: Path) -> None:
     model.save_pretrained(tmp_path / "model")
     (tmp_path / "model" / "model.safetensors").rename(tmp_path / "other.safetensors")

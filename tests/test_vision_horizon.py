@@ -68,6 +68,8 @@ def test_it_is_kept_in_half_precision_and_read_again(tmp_path: Path) -> None:
     assert again is not None and again.fingerprint == "abc" and not again.training
     torch.testing.assert_close(again(patches).line, one(patches).line, atol=5e-3, rtol=0)
     assert [path.name for path in tmp_path.iterdir()] == [HORIZON_FILE]
+    (tmp_path / "beside").touch()
+    assert (tmp_path / HORIZON_FILE).stat().st_mode == (tmp_path / "beside").stat().st_mode  # not for its owner alone
 
 
 @pytest.mark.parametrize("change", ["rubbish", "no name", "no weights", "shape"])

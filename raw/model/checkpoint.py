@@ -53,6 +53,8 @@ def save_checkpoint(
         del weights["piece_head.weight"]
     weights = {name: tensor.detach().to("cpu", dtype).contiguous() for name, tensor in weights.items()}
     save_torch_state_dict(weights, folder, filename_pattern="model{suffix}.safetensors", max_shard_size=SHARD)
+    for path in folder.rglob("*.safetensors"):  # safetensors makes them for their owner alone
+        path.chmod(folder.stat().st_mode & 0o666)
     model.vocabulary.tokenizer.save_pretrained(folder)
     (folder / PREPROCESSOR_FILE).write_text(json.dumps(_preprocessor(config), indent=2) + "\n")
     if training is not None:

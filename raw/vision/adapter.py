@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
+
+from raw.vision.fitted import load_fitted, save_fitted
 
 ADAPTER_FILE = "second_look.safetensors"  # in a model's folder
 
@@ -39,23 +38,13 @@ class Adapter(nn.Module):
 
     def save(self, folder: Path) -> None:
         """Write ``ADAPTER_FILE``, in half precision; another reader never sees half of it."""
-        temporary = folder / f".{ADAPTER_FILE}.tmp"
-        weights = {name: tensor.detach().to("cpu", torch.float16).contiguous() for name, tensor in self.state_dict().items()}
-        save_file(weights, temporary, metadata={"fingerprint": self.fingerprint})
-        temporary.replace(folder / ADAPTER_FILE)
+        save_fitted(self, folder / ADAPTER_FILE, self.fingerprint)
 
     @classmethod
     def load(cls, folder: Path) -> Adapter | None:
         """The adapter of a model's folder, None where it has none. ValueError for a file that is no such thing."""
-        path = folder / ADAPTER_FILE
-        if not path.is_file():
-            return None
-        try:
-            with safe_open(path, framework="pt") as file:
-                fingerprint = (file.metadata() or {})["fingerprint"]
-                weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118, it is no mapping
-            adapter = cls(len(weights["shift.bias"]), fingerprint)
-            adapter.load_state_dict(weights)
-        except (SafetensorError, KeyError, RuntimeError, TypeError) as problem:
-            raise ValueError(f"{path} is no adapter of a second look: {problem}") from None
-        return adapter.eval().requires_grad_(False)
+
+        def make(fingerprint: str, weights: dict[str, Tensor]) -> Adapter:
+            return cls(len(weights["shift.bias"]), fingerprint)
+
+        return load_fitted(folder / ADAPTER_FILE, "adapter of a second look", make)

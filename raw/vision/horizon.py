@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
+
+from raw.vision.fitted import load_fitted, save_fitted
 
 HORIZON_FILE = "horizon.safetensors"  # in a model's folder
 _BEND = 3.0
@@ -79,27 +79,17 @@ class HorizonReader(nn.Module):
 
     def save(self, folder: Path) -> None:
         """Write ``HORIZON_FILE``, in half precision; another reader never sees half of it."""
-        temporary = folder / f".{HORIZON_FILE}.tmp"
-        weights = {name: tensor.detach().to("cpu", torch.float16).contiguous() for name, tensor in self.state_dict().items()}
-        save_file(weights, temporary, metadata={"fingerprint": self.fingerprint})
-        temporary.replace(folder / HORIZON_FILE)
+        save_fitted(self, folder / HORIZON_FILE, self.fingerprint)
 
     @classmethod
     def load(cls, folder: Path) -> HorizonReader | None:
         """The reader of a model's folder, None where it has none. ValueError for a file that is no such thing."""
-        path = folder / HORIZON_FILE
-        if not path.is_file():
-            return None
-        try:
-            with safe_open(path, framework="pt") as file:
-                fingerprint = (file.metadata() or {})["fingerprint"]
-                weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118, it is no mapping
-            (patches, width), channels = weights["place"].shape, weights["mean"].shape[0]
-            reader = cls((patches, channels), fingerprint, width)
-            reader.load_state_dict(weights)
-        except (SafetensorError, KeyError, RuntimeError, TypeError, ValueError) as problem:
-            raise ValueError(f"{path} is no reader of horizons: {problem}") from None
-        return reader.eval().requires_grad_(False)
+
+        def make(fingerprint: str, weights: dict[str, Tensor]) -> HorizonReader:
+            (patches, width), channels = weights["place"].shape, len(weights["mean"])
+            return cls((patches, channels), fingerprint, width)
+
+        return load_fitted(folder / HORIZON_FILE, "reader of horizons", make)
 
 
 def bent(lines: Tensor) -> Tensor:
