@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from test_inference_placing import feet, on_ground
 
-from inference.grounding import LARGEST, TURN, grounded
+from inference.grounding import LARGEST, PLACE, TURN, TURN_READ, grounded
 from inference.placing import places, tilted
 from raw.geometry import camera_to_world, quaternion_to_matrix
 from raw.scene import Camera, Ground, Scene
@@ -53,7 +53,7 @@ def test_one_that_is_buried_or_hovers_comes_to_stand_where_it_is_seen(metres: fl
     again = grounded(scene)
     assert abs(feet(scene)[0]) > 0.5
     np.testing.assert_allclose(feet(again), 0.0, atol=1e-6)
-    assert off(scene, again)[0] < 0.03  # of the picture; by the vertical alone it would be 0.1
+    assert off(scene, again)[0] < PLACE  # of the picture; by the vertical alone it would be 0.1
     size = [thing.height / -thing.location[2] for thing in (scene.objects[0], again.objects[0])]
     assert size[0] == pytest.approx(size[1], rel=1e-6)
     assert off(scene, again)[1:].max() < 0.02
@@ -106,3 +106,10 @@ def test_things_without_rotation_keep_none() -> None:
     scene = raised(savanna(), -1.0, 0)
     plain = replace(scene, objects=tuple(replace(thing, rotation=None) for thing in scene.objects))
     assert all(thing.rotation is None for thing in grounded(plain).objects)
+
+
+def test_the_camera_keeps_its_own_word_as_far_as_it_is_told_to() -> None:
+    scene = savanna()
+    tilted_up = replace(scene, camera=replace(scene.camera, pitch=scene.camera.pitch + 3.0))
+    pitches = [grounded(tilted_up, turn).camera.pitch - scene.camera.pitch for turn in (0.0, TURN_READ, TURN, 1.0)]
+    assert pitches[0] == pytest.approx(3.0) and pitches == sorted(pitches, reverse=True) and abs(pitches[3]) < abs(pitches[2])
