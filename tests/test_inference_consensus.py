@@ -66,7 +66,7 @@ def test_squares_lie_in_the_photo_and_know_where(size: tuple[int, int]) -> None:
 
 def test_the_ends_of_a_photo_are_in_its_squares() -> None:
     across = np.linspace(0, 255, 300).round().astype(np.uint8)[None].repeat(100, axis=0)
-    left, middle, right = (np.asarray(view.picture)[0, :, 0] for view in squares(Image.fromarray(across).convert("RGB"), 50))
+    left, middle, right = (np.asarray(view.picture, dtype=int)[0, :, 0] for view in squares(Image.fromarray(across).convert("RGB"), 50))
     assert (left[0], middle[25], right[-1]) == pytest.approx((0, 128, 255), abs=3)
 
 
