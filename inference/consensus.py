@@ -28,8 +28,6 @@ from raw.vision.images import square
 
 SIDE = 0.65  # of a cut, as a share of the photo's longer side
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.5, 0.5), (0.0, 1.0), (1.0, 1.0))  # where cuts lie: shares of the room to the right and down
-
-
 READ = 0.6  # what all lines that are read count together, where those that the decoder says count 1 together
 
 

@@ -83,8 +83,9 @@ class Reconstructor:
         self._check(Path(model))
         self.grounding, self.consensus = grounding, consensus
         self.draws = draws if self.model.codec.gives_probabilities else 1
-        self._look = self._second_look(second_look, scene_model_folder(model))
-        self._reader = self._horizon_reader(scene_model_folder(model)) if consensus else None
+        folder = scene_model_folder(model)
+        self._look = self._second_look(second_look, folder)
+        self._reader = self._horizon_reader(folder) if consensus else None
 
     def _horizon_reader(self, folder: Path) -> HorizonReader | None:
         """Of the model's folder, if it has one."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
+from training_runs import two_steps as config
 from training_world import write_data, write_library
 
 from raw.geometry import horizon, pitch_of
@@ -16,7 +17,7 @@ from raw.language import write
 from raw.scene import Camera, Scene
 from raw.vision.horizon import HORIZON_FILE, HorizonReader, Reading
 from raw.vision.tower import load_tower
-from training.config import DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig
+from training.config import ModelConfig, OptimiserConfig
 from training.features import FeatureCache
 from training.finetune import train
 from training.horizon import fit_horizon, horizons, loss, median_error
@@ -89,16 +90,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_data(folder / "data")
     train(config(folder, folder / "first", horizon=SMALL))
     return folder
-
-
-def config(world: Path, folder: Path, **changes: object) -> TrainConfig:
-    whole = TrainConfig(
-        DataConfig(world / "data", world / "library", features=world / "features", variants=1),
-        RunConfig(folder, device="cpu", progress=False, trackers=()),
-        ModelConfig("debug", "debug"),
-        OptimiserConfig(steps=2, batch_size=2),
-    )
-    return replace(whole, **changes)  # type: ignore[arg-type]
 
 
 def test_a_run_ends_with_it(world: Path) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from training_runs import two_steps
 from training_world import ASSETS, write_data, write_library
 
 from raw.library import AssetRecord, Library, save_embeddings
 from raw.vision.adapter import ADAPTER_FILE, Adapter
 from raw.vision.tower import load_tower
-from training.config import DataConfig, ModelConfig, OptimiserConfig, RunConfig, TrainConfig
+from training.config import ModelConfig, RunConfig, TrainConfig
 from training.finetune import train
 from training.pairs import Pairs
 from training.second_look import PICTURES, CutOuts, cut_outs, fit
@@ -130,14 +131,7 @@ def test_pictures_without_animals_are_told(world: Path) -> None:
 
 
 def config(world: Path, folder: Path, **changes: object) -> TrainConfig:
-    whole = TrainConfig(
-        DataConfig(world / "data", world / "library", features=world / "features", variants=1),
-        RunConfig(folder, device="cpu", progress=False, trackers=()),
-        ModelConfig("debug", "debug"),
-        OptimiserConfig(steps=2, batch_size=2),
-        second_look=SMALL,
-    )
-    return replace(whole, **changes)  # type: ignore[arg-type]
+    return two_steps(world, folder, **{"second_look": SMALL, **changes})
 
 
 def test_a_run_fits_it_at_its_end_and_not_before(world: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from training_world import write_data, write_library
@@ -35,6 +36,17 @@ def config_of(
         ModelConfig("debug", "debug"),
         OptimiserConfig(steps=steps, batch_size=batch, accumulation=accumulation, learning_rate=3e-3, warmup=0.2, ema=ema),
     )
+
+
+def two_steps(world: Path, folder: Path, **changes: object) -> TrainConfig:
+    """A run of the debug model on clean pictures; ``changes`` are fields of TrainConfig."""
+    whole = TrainConfig(
+        DataConfig(world / "data", world / "library", features=world / "features", variants=1),
+        RunConfig(folder, device="cpu", progress=False, trackers=()),
+        ModelConfig("debug", "debug"),
+        OptimiserConfig(steps=2, batch_size=2),
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]
 
 
 def losses(folder: Path) -> dict[tuple[str, int], float]:
