@@ -14,8 +14,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from inference.placing import DEPTHS, HEIGHTS, tilted
+from inference.placing import tilted
 from raw.geometry import camera_to_world
+from raw.grammar import DEPTHS, HEIGHTS
 from raw.scene import Scene, SceneObject
 from raw.terrain import Terrain
 

@@ -9,7 +9,8 @@ from jsonargparse import ArgumentParser, DefaultHelpFormatter, Namespace
 from jsonargparse.typing import PositiveInt
 
 DRAWS = 8  # programs of a photo
-PREDICTION = ("tower", "base", "second_look", "grounding", "consensus", "draws")  # keywords of ``Reconstructor`` that change what it says
+# keywords of ``Reconstructor`` that change what it says
+PREDICTION = ("tower", "base", "second_look", "grounding", "consensus", "correction", "draws")
 SECOND_LOOK = 4.0  # weight of a cut-out's vector where the decoder's weighs 1; here, as inference.second_look imports torch
 
 
@@ -35,6 +36,8 @@ def add_where(parser: ArgumentParser) -> None:
     parser.add_argument("--grounding", type=bool, default=True, help=told)
     told = "ask the model about the mirrored photo and parts of it too, for camera, sky and ground; false: about the photo alone"
     parser.add_argument("--consensus", type=bool, default=True, help=told)
+    told = "correct where things are, by what the whole program says, where the model has what does it; false: as the decoder says"
+    parser.add_argument("--correction", type=bool, default=True, help=told)
     parser.add_argument("--device", type=str, default="auto", help="of the model: auto, cpu, cuda")
     parser.add_argument("--tower", type=str, default="", help="another name of the model's image tower, where its weights lie now")
     parser.add_argument("--base", type=str | None, default=None, help="where the language model under a model's adapters is now")

@@ -10,11 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from raw.geometry import camera_to_world, matrix_to_quaternion, quaternion_to_matrix, rotation_z
+from raw.grammar import DEPTHS, HEIGHTS
 from raw.scene import Camera, Ground, Scene, SceneObject
 from raw.terrain import Terrain
 
-DEPTHS = (0.5, 250.0)  # metres; the span of locations in the language
-HEIGHTS = (0.05, 30.0)
 REACH = 1.25  # largest factor by which one change takes a thing farther: near the horizon a hair's breadth is kilometres of ground
 _STEPS = 80  # of a ray on its way to the ground
 

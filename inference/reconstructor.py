@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from PIL import Image
@@ -20,6 +21,8 @@ from raw.language import Program, parse_partial
 from raw.library import Library, LibraryError, told_tower
 from raw.model.generate import Decoding, Generated, generate, several
 from raw.model.hub import scene_model_folder
+from raw.model.places import PlaceCorrector
+from raw.model.said_places import corrected
 from raw.model.scene_model import SceneModel
 from raw.scene import Scene
 from raw.vision.adapter import Adapter
@@ -28,6 +31,7 @@ from raw.vision.images import square, to_tensor
 from raw.vision.tower import Tower, load_tower
 
 SEED = 0  # of what is drawn: one photo, one program
+_Beside = TypeVar("_Beside", HorizonReader, PlaceCorrector)
 _Said = tuple[Scene, Exception | None]  # a program's scene, as far as it can be read, and why not all of it can
 
 
@@ -40,13 +44,13 @@ class Prediction:
     """What the model says about one photo, in the square frame that the model sees."""
 
     scene: Scene | None  # resolved form; with an error, what stands before it; None where nothing could be resolved
-    looks: Scene  # the same before appearances were looked up: they are embeddings, after consensus, second look and grounding
+    looks: Scene  # the same before appearances were looked up: they are embeddings, after consensus, correction, second look and grounding
     program: Program  # model form, as generated
     error: str | None
     log_probability: float
     confidence: tuple[float, ...]  # of the objects of ``program``, in their order; see raw.model.generate.Generated
     stopped: str  # why no further object came: "eos", "objects", "tokens" or "time"
-    milliseconds: dict[str, float]  # "tower", "decode" and "consensus", an image's share of its batch, and "second_look"
+    milliseconds: dict[str, float]  # "tower", "decode", "consensus" and "correction", an image's share of its batch, and "second_look"
 
 
 class Reconstructor:
@@ -63,6 +67,7 @@ class Reconstructor:
         second_look: float = SECOND_LOOK,
         grounding: bool = True,
         consensus: bool = True,
+        correction: bool = True,
         draws: int = DRAWS,
     ) -> None:
         """Load both. ``device`` is "auto" (CUDA where there is one), "cpu" or "cuda[:n]".
@@ -72,6 +77,7 @@ class Reconstructor:
         ``second_look`` is the weight of ``inference.second_look``, which needs the tower of the library's embeddings; 0: without.
         ``grounding``: what is said is made to stand on the ground that is said (``inference.grounding``).
         ``consensus``: other views of a photo are asked too for its camera, sky and ground (``inference.consensus``).
+        ``correction``: places are corrected where the model has what does it (``raw.model.places``).
         ``draws``: programs that are drawn of a photo (``raw.model.scatter``), of which the one most like the others is taken
         (``inference.medoid``). 1, and a model whose codec gives no probabilities: every thing where it is likeliest.
         Raises MismatchError where the tower, the model and the library do not belong together.
@@ -85,18 +91,19 @@ class Reconstructor:
         self.draws = draws if self.model.codec.gives_probabilities else 1
         folder = scene_model_folder(model)
         self._look = self._second_look(second_look, folder)
-        self._reader = self._horizon_reader(folder) if consensus else None
+        self._reader = self._beside(HorizonReader.load, folder, "reader of horizons", "--consensus false") if consensus else None
+        self._corrector = self._beside(PlaceCorrector.load, folder, "corrector of places", "--correction false") if correction else None
 
-    def _horizon_reader(self, folder: Path) -> HorizonReader | None:
-        """Of the model's folder, if it has one."""
+    def _beside(self, load: Callable[[Path], _Beside | None], folder: Path, what: str, without: str) -> _Beside | None:
+        """A network for the model's tower, of the model's folder, if it has one."""
         try:
-            reader = HorizonReader.load(folder)
+            network = load(folder)
         except ValueError as problem:
-            raise MismatchError(f"{problem}; without it: --consensus false") from None
-        if reader is not None and reader.fingerprint != self.tower.fingerprint:
-            told = f"the model's reader of horizons is for tower {reader.fingerprint}, the tower here is {self.tower.fingerprint}"
-            raise MismatchError(f"{told}; without it: --consensus false")
-        return reader and reader.to(self.device)
+            raise MismatchError(f"{problem}; without it: {without}") from None
+        if network is not None and network.fingerprint != self.tower.fingerprint:
+            told = f"the model's {what} is for tower {network.fingerprint}, the tower here is {self.tower.fingerprint}"
+            raise MismatchError(f"{told}; without it: {without}")
+        return network and network.to(self.device)
 
     def _second_look(self, weight: float, folder: Path) -> SecondLook | None:
         """With the adapter of the model's folder, if it has one. None without weight, and for a model that says appearances by name."""
@@ -146,6 +153,11 @@ class Reconstructor:
         if self.consensus:
             said = self._agreed(said, images, patches)
             milliseconds["consensus"] = (time.perf_counter() - done) * 1000 / len(images)
+        if self._corrector:
+            done = time.perf_counter()
+            scenes = corrected(self._corrector, [scene for scene, _ in said], patches)
+            said = [(scene, problem) for scene, (_, problem) in zip(scenes, said, strict=True)]
+            milliseconds["correction"] = (time.perf_counter() - done) * 1000 / len(images)
         return [self._prediction(*one, milliseconds) for one in zip(generated, said, images, strict=True)]
 
     def _told(self, patches: Tensor, decoding: Decoding | None) -> list[tuple[Generated, _Said]]:

@@ -13,6 +13,8 @@ from raw.scene import CATEGORIES
 
 PLACEHOLDERS = ("[NUM]", "[ROT]", "[CLIP]")
 MODEL_MAX_OBJECTS = 25  # in training targets and predictions (paper, section 3)
+DEPTHS = (0.5, 250.0)  # metres before the camera, of objects: a span
+HEIGHTS = (0.05, 30.0)  # metres, of objects: a span
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,9 @@ _OBJECT_SLOTS = (
         3,
         3,
         "location",
-        (0.5, 250),
+        DEPTHS,
     ),
-    Slot("height", "height", "number", "of the asset standing upright", "m", 0.001, 500, 3, 1, "log", (0.05, 30)),
+    Slot("height", "height", "number", "of the asset standing upright", "m", 0.001, 500, 3, 1, "log", HEIGHTS),
     Slot("rotation", "rotation", "rotation", "asset to camera, quaternion (w, x, y, z)", "", -1, 1, 4, 4),
     Slot("appearance", "appearance", "appearance", "asset id, or an embedding to look up"),
 )

@@ -73,7 +73,7 @@ def settings(tmp_path: Path) -> Settings:
     suites = {name: suite for name, suite in read_suites().items() if name in ("scenes", "sensor-blur")}
     limits = {"scenes": 0}
     own = ({"model": tmp_path}, ("oracle_scene",), suites, tmp_path, "f0", None, tmp_path, limits, 0, 8, (), "auto", "", None, 3.0)
-    return Settings(*own, grounding=True, consensus=True, draws=8)
+    return Settings(*own, grounding=True, consensus=True, correction=True, draws=8)
 
 
 def test_a_folder_is_resumed_with_the_same_settings_alone(tmp_path: Path, settings: Settings) -> None:

@@ -16,6 +16,7 @@ from training.checks import at_least, below_one, between, fraction, one_of, posi
 from training.horizon_config import HorizonConfig
 from training.model_config import ModelConfig
 from training.paper.config import PaperConfig
+from training.places_config import PlacesConfig
 from training.second_look_config import SecondLookConfig
 
 PRECISIONS = ("no", "bf16", "fp16")
@@ -149,6 +150,7 @@ class TrainConfig:
     objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
     second_look: SecondLookConfig = field(default_factory=SecondLookConfig)
     horizon: HorizonConfig = field(default_factory=HorizonConfig)
+    places: PlacesConfig = field(default_factory=PlacesConfig)
 
     def __post_init__(self) -> None:
         if not self.optimiser.steps and self.model.start is None:

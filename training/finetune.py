@@ -8,18 +8,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from raw.library import Library
-from raw.model.hub import scene_model_folder
-from raw.vision.adapter import ADAPTER_FILE, Adapter
-from raw.vision.horizon import HORIZON_FILE, HorizonReader
 from training.accelerators import make_accelerator
 from training.best import keep_if_best, tidy
 from training.checkpoints import Progress, check_folder, load_checkpoint, save_checkpoint
 from training.config import TrainConfig, parse_arguments, plain, save_config
-from training.horizon import fit_horizon, median_error
+from training.follow_up import fit_what_follows
 from training.records import Records
 from training.run import Run, prepare
-from training.second_look import fit_second_look
 from training.step import optimiser_step
 from training.trackers import check_trackers
 from training.validation import score, validate
@@ -49,8 +44,7 @@ def train(config: TrainConfig) -> Path:
     with Records(folder, step=progress.step, active=main, trackers=config.run.trackers, settings=settings) as records:
         progress = _fit(run, progress, records)
     if main and _finished(run, progress):
-        _look_again(run)
-        _read_horizons(run)
+        fit_what_follows(run)
     accelerator.end_training()
     return folder / "model"
 
@@ -96,39 +90,6 @@ def _gave_up(run: Run, progress: Progress) -> bool:
 
 def _finished(run: Run, progress: Progress) -> bool:
     return progress.step >= run.config.optimiser.steps or _gave_up(run, progress)
-
-
-def _look_again(run: Run) -> None:
-    """Fit the second look, unless the model has one; a run that went on from a model goes on from its second look too, or keeps it."""
-    folder, begun = run.config.run.folder / "model", run.config.model.start
-    if (folder / ADAPTER_FILE).is_file():
-        return
-    start = Adapter.load(scene_model_folder(begun)) if begun else None
-    if run.look_tower is None:
-        if start is not None:
-            start.save(folder)
-        return
-    assert isinstance(run.appearances, Library)  # as ``prepare`` saw to
-    tower, device = run.look_tower.to(run.accelerator.device), run.accelerator.device
-    settings, pairs, quiet = run.config.second_look, run.pairs["train"], not run.config.run.progress
-    seed = run.config.run.seed
-    fit_second_look(settings, pairs, run.appearances, tower, folder, start=start, seed=seed, device=device, quiet=quiet)
-
-
-def _read_horizons(run: Run) -> None:
-    """Fit the reader of horizons, unless the model has one; a run that went on from a model and fits none keeps that model's."""
-    folder, begun, settings = run.config.run.folder / "model", run.config.model.start, run.config.horizon
-    if (folder / HORIZON_FILE).is_file():
-        return
-    if not settings.steps:
-        if begun and (kept := HorizonReader.load(scene_model_folder(begun))) is not None:
-            kept.save(folder)
-        return
-    fingerprint, quiet = run.plain_model.config.tower_fingerprint, not run.config.run.progress
-    reader = fit_horizon(settings, run.features["train"], fingerprint, seed=run.config.run.seed, device=run.accelerator.device, quiet=quiet)
-    reader.save(folder)
-    error = median_error(reader, run.features["validation"])
-    run.accelerator.print(f"horizon: read to {error:.4f} of the height, median of validation pictures")
 
 
 def _validated(run: Run, progress: Progress, records: Records) -> Progress:

@@ -114,8 +114,8 @@ class Session:
             "suites": {name: self._suite(settings.suites[name], cases) for name, cases in suites.items()},
             "towers": {metric: {"name": tower.name, "fingerprint": tower.fingerprint} for metric, tower in towers.items()},
             "missing_towers": self.missing, "perceptual": perceptual, "samples": settings.samples, "second_look": settings.second_look,
-            "grounding": settings.grounding, "consensus": settings.consensus, "draws": settings.draws,
-            "sampler_seed": SAMPLER_SEED, "device": str(self.device), "versions": versions(),
+            "grounding": settings.grounding, "consensus": settings.consensus, "correction": settings.correction,
+            "draws": settings.draws, "sampler_seed": SAMPLER_SEED, "device": str(self.device), "versions": versions(),
         }  # fmt: skip
         with whole_file(self.out / "about.json") as file:
             file.write((json.dumps(about, indent=2, allow_nan=False) + "\n").encode())

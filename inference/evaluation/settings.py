@@ -36,6 +36,7 @@ class Settings:
     second_look: float  # weight; 0: none
     grounding: bool
     consensus: bool
+    correction: bool
     draws: int
 
     def __post_init__(self) -> None:
