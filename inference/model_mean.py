@@ -21,7 +21,7 @@ raw model mean before after --out runs/mean --half    # in half precision: half 
 def main(argv: list[str]) -> int:
     """Write its folder; returns the exit code."""
     parser = command_parser("model mean", "Write a model of the mean weights of several of one kind.", EXAMPLES)
-    fitted = "what is fitted after a model, for the second look and the horizon, is the first one's"
+    fitted = "what is fitted after a model, for the second look and the horizon, is the first one's; places have to be fitted anew"
     parser.add_argument("models", type=Path, nargs="+", help=f"folders that training wrote; {fitted}")
     parser.add_argument("--out", type=Path, required=True, help="a folder that is not there yet")
     parser.add_argument("--half", action="store_true", help="write float16")

@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 
 from inference.model_command import main
 from raw.model.mean import mean_model
+from raw.model.places import PLACES_FILE
 from raw.model.scene_model import SceneModel
 from raw.vision.adapter import ADAPTER_FILE
 from raw.vision.horizon import HORIZON_FILE
@@ -33,11 +34,12 @@ def test_every_weight_is_the_mean(folders: list[Path]) -> None:
 
 
 def test_the_command_writes_a_model_with_what_was_fitted_after_the_first_one(folders: list[Path], tmp_path: Path) -> None:
-    for name in (ADAPTER_FILE, HORIZON_FILE):
+    for name in (ADAPTER_FILE, HORIZON_FILE, PLACES_FILE):
         (folders[0] / name).write_bytes(b"first")
         (folders[1] / name).write_bytes(b"second")
     assert main(["mean", *map(str, folders), "--out", str(tmp_path / "mean"), "--half"]) == 0
     assert all((tmp_path / "mean" / name).read_bytes() == b"first" for name in (ADAPTER_FILE, HORIZON_FILE))
+    assert not (tmp_path / "mean" / PLACES_FILE).exists()  # it was fitted to what the first one says, and the mean says other things
     written, expected = SceneModel.from_pretrained(tmp_path / "mean").state_dict(), mean_model(folders).state_dict()
     for name, weight in expected.items():
         torch.testing.assert_close(written[name], weight, atol=1e-3, rtol=1e-3)

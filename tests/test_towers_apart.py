@@ -19,6 +19,8 @@ from inference.reconstructor import SEED, MismatchError, Reconstructor
 from inference.reconstructor import _read as read
 from raw.library import Library, save_embeddings
 from raw.model.generate import Decoding, generate, several
+from raw.model.places import PLACES_FILE, PlaceCorrector
+from raw.model.said_places import corrected
 from raw.vision.frozen import FrozenTower
 from raw.vision.horizon import HORIZON_FILE, HorizonReader
 from raw.vision.images import square, to_tensor
@@ -136,6 +138,39 @@ def test_a_reader_that_cannot_be_is_told_with_the_way_out(world: Path, tmp_path:
             Reconstructor(tmp_path / "model", world / "library", device="cpu")
         assert Reconstructor(tmp_path / "model", world / "library", device="cpu", consensus=False).predict([picture()])[0].scene
         (tmp_path / "model" / HORIZON_FILE).write_bytes(b"rubbish")
+
+
+def test_places_are_corrected_by_what_is_in_the_models_folder_unless_asked_not_to(world: Path, tmp_path: Path) -> None:
+    shutil.copytree(world / "run/model", tmp_path / "model")
+    plainly = {"second_look": 0.0, "grounding": False, "consensus": False, "device": "cpu"}
+    plain = Reconstructor(world / "run/model", world / "library", **plainly)
+    corrector = PlaceCorrector(plain.tower.patch_shape, plain.tower.fingerprint, 4, 1)
+    torch.nn.init.normal_(corrector.leave[-1].weight)
+    corrector.save(tmp_path / "model")
+    corrects, does_not = (Reconstructor(tmp_path / "model", world / "library", correction=on, **plainly) for on in (True, False))
+    photos = [picture(), picture().transpose(Image.Transpose.ROTATE_90)]
+    said, found, left = (model.predict(photos) for model in (plain, corrects, does_not))
+    patches = plain.tower(to_tensor([square(photo, plain.tower.size) for photo in photos])).patches
+    expected = corrected(PlaceCorrector.load(tmp_path / "model"), [one.looks for one in said], patches)
+    for one, before, after, same in zip(found, said, expected, left, strict=True):
+        assert same.looks == before.looks and "correction" in one.milliseconds.keys() - same.milliseconds.keys()
+        assert one.program.text == before.program.text and before.looks.objects
+        places = [[thing.location for thing in scene.objects] for scene in (one.looks, after, before.looks)]
+        np.testing.assert_allclose(places[0], places[1], rtol=1e-3, atol=1e-3)
+        assert not np.allclose(places[0], places[2], rtol=1e-2)
+
+
+def test_a_corrector_that_cannot_be_is_told_with_the_way_out(world: Path, tmp_path: Path) -> None:
+    shutil.copytree(world / "run/model", tmp_path / "model")
+    PlaceCorrector((49, 32), "stranger", 4).save(tmp_path / "model")
+    for told in (
+        r"corrector of places is for tower stranger, the tower here is \w+; without it: --correction false",
+        "is no corrector of places",
+    ):
+        with pytest.raises(MismatchError, match=told):
+            Reconstructor(tmp_path / "model", world / "library", device="cpu")
+        assert Reconstructor(tmp_path / "model", world / "library", device="cpu", correction=False).predict([picture()])[0].scene
+        (tmp_path / "model" / PLACES_FILE).write_bytes(b"rubbish")
 
 
 def test_of_several_drawn_programs_the_one_most_like_the_others_is_said(world: Path) -> None:

@@ -15,6 +15,7 @@ from raw.model import decoders, room
 from raw.model.codecs import BinCodec
 from raw.model.config import CONFIG_FILE, SceneModelConfig
 from raw.model.decoders import BaseOptions
+from raw.model.places import PLACES_FILE
 from raw.model.pretrained_vocabulary import PretrainedVocabulary
 from raw.model.scene_model import SceneModel
 from raw.vision.adapter import ADAPTER_FILE
@@ -65,6 +66,7 @@ def describe(folder: Path) -> dict[str, Any]:
         **facts(config, vocabulary),
         "second_look": (folder / ADAPTER_FILE).is_file(),
         "horizon": (folder / HORIZON_FILE).is_file(),
+        "places": (folder / PLACES_FILE).is_file(),
         "training": provenance(folder),
     }
 
