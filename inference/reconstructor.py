@@ -155,8 +155,8 @@ class Reconstructor:
             milliseconds["consensus"] = (time.perf_counter() - done) * 1000 / len(images)
         if self._corrector:
             done = time.perf_counter()
-            scenes = corrected(self._corrector, [scene for scene, _ in said], patches)
-            said = [(scene, problem) for scene, (_, problem) in zip(scenes, said, strict=True)]
+            scenes, problems = zip(*said, strict=True)
+            said = list(zip(corrected(self._corrector, scenes, patches), problems, strict=True))
             milliseconds["correction"] = (time.perf_counter() - done) * 1000 / len(images)
         return [self._prediction(*one, milliseconds) for one in zip(generated, said, images, strict=True)]
 
