@@ -122,3 +122,11 @@ def test_the_reader_of_the_shipped_model_is_fitted_on_what_it_kept() -> None:
     found = parse_arguments([part for name in names for part in ("--config", str(CONFIGS / "default" / name))])
     assert found.horizon.steps > 0 == found.optimiser.steps == found.second_look.steps
     assert found.model.start is not None and found.data.augment.reframe and found.data.augment.backdrop
+
+
+def test_the_corrector_of_the_shipped_model_is_fitted_to_what_is_said_with_its_reader() -> None:
+    names = ("train.yaml", "train_more.yaml", "train_places.yaml")
+    found = parse_arguments([part for name in names for part in ("--config", str(CONFIGS / "default" / name))])
+    reader = load_config(CONFIGS / "default" / "train.yaml").run.folder.parent / "default-horizon"
+    assert found.places.steps > 0 == found.optimiser.steps == found.second_look.steps == found.horizon.steps
+    assert found.model.start == reader / "model" and found.run.folder != reader
