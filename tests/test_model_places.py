@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from broken_networks import BROKEN, write_broken
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from safetensors.torch import save_file
 from scenes import zebra_scene
 
 from raw.grammar import DEPTHS, HEIGHTS
@@ -149,17 +149,8 @@ def test_it_is_kept_in_half_precision_and_read_again(tmp_path: Path, layers: int
     assert [path.name for path in tmp_path.iterdir()] == [PLACES_FILE]
 
 
-@pytest.mark.parametrize("change", ["rubbish", "no name", "no weights", "shape"])
+@pytest.mark.parametrize("change", BROKEN)
 def test_a_file_that_is_no_corrector_is_told(tmp_path: Path, change: str) -> None:
-    path = tmp_path / PLACES_FILE
-    state = {name: tensor.contiguous() for name, tensor in corrector().state_dict().items()}
-    if change == "rubbish":
-        path.write_bytes(b"rubbish")
-    elif change == "no name":
-        save_file(state, path)
-    elif change == "no weights":
-        save_file({"mean": state["mean"]}, path, metadata={"fingerprint": "abc"})
-    else:
-        save_file({**state, "norm.bias": torch.zeros(7)}, path, metadata={"fingerprint": "abc"})
+    write_broken(corrector(), tmp_path / PLACES_FILE, change, "norm.bias")
     with pytest.raises(ValueError, match=f"{PLACES_FILE} is no corrector of places"):
         PlaceCorrector.load(tmp_path)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import torch
+from broken_networks import BROKEN, write_broken
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors.torch import save_file
 
 from raw.vision.horizon import HORIZON_FILE, HorizonReader, bent, straight
 
@@ -72,17 +72,8 @@ def test_it_is_kept_in_half_precision_and_read_again(tmp_path: Path) -> None:
     assert (tmp_path / HORIZON_FILE).stat().st_mode == (tmp_path / "beside").stat().st_mode  # not for its owner alone
 
 
-@pytest.mark.parametrize("change", ["rubbish", "no name", "no weights", "shape"])
+@pytest.mark.parametrize("change", BROKEN)
 def test_a_file_that_is_no_reader_is_told(tmp_path: Path, change: str) -> None:
-    path = tmp_path / HORIZON_FILE
-    state = {name: tensor.contiguous() for name, tensor in reader().state_dict().items()}
-    if change == "rubbish":
-        path.write_bytes(b"rubbish")
-    elif change == "no name":
-        save_file(state, path)
-    elif change == "no weights":
-        save_file({"mean": state["mean"]}, path, metadata={"fingerprint": "abc"})
-    else:
-        save_file({**state, "leave.bias": torch.zeros(7)}, path, metadata={"fingerprint": "abc"})
+    write_broken(reader(), tmp_path / HORIZON_FILE, change, "leave.bias")
     with pytest.raises(ValueError, match=f"{HORIZON_FILE} is no reader of horizons"):
         HorizonReader.load(tmp_path)

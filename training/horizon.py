@@ -9,16 +9,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from raw.geometry import horizon
 from raw.language import parse
 from raw.vision.horizon import HorizonReader, Reading, bent
 from training.features import FeatureCache
 from training.horizon_config import HorizonConfig
-from training.schedule import learning_rate_factor
+from training.small_networks import fit_small, usual_features
 
-SAMPLE = 4096  # pictures, of which the usual features are taken
 PART = 256  # pictures that are read at once
 
 
@@ -30,7 +28,7 @@ def fit_horizon(
     with torch.random.fork_rng([device] if device.type == "cuda" else []):  # dropout draws from the global generator
         torch.manual_seed(seed)
         reader = HorizonReader(patches.shape[1:], fingerprint, config.width, config.dropout).to(device)
-        reader.fit_scale(torch.from_numpy(np.array(patches[:: max(1, len(patches) // SAMPLE)])))
+        reader.fit_scale(usual_features(patches))
         _fit(config, reader.train(), patches, lines, torch.Generator().manual_seed(seed), quiet)
     return reader.eval().requires_grad_(False).cpu()
 
@@ -42,18 +40,12 @@ def horizons(features: FeatureCache) -> Tensor:
 
 
 def _fit(config: HorizonConfig, reader: HorizonReader, patches: np.ndarray, lines: Tensor, order: torch.Generator, quiet: bool) -> None:
-    optimiser = torch.optim.AdamW(reader.parameters(), config.learning_rate, weight_decay=config.weight_decay)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: learning_rate_factor(step, config.steps, config.warmup))
-    bar = tqdm(range(config.steps), desc="horizon", disable=quiet)
-    for _ in bar:
+    def batch_loss() -> Tensor:
         rows = torch.randint(len(lines), (config.batch_size,), generator=order).sort().values
         seen = torch.from_numpy(patches[rows.numpy()]).to(lines.device).float()
-        value = loss(reader(seen), lines[rows.to(lines.device)])
-        optimiser.zero_grad()
-        value.backward()
-        optimiser.step()
-        schedule.step()
-        bar.set_postfix(loss=f"{value.item():.3f}")
+        return loss(reader(seen), lines[rows.to(lines.device)])
+
+    fit_small(reader, config, batch_loss, name="horizon", quiet=quiet)
 
 
 def loss(reading: Reading, lines: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from tqdm import tqdm
 
 from raw.language import parse, parse_partial
@@ -25,10 +25,9 @@ from raw.model.scene_model import SceneModel
 from raw.scene import Scene
 from training.features import FeatureCache
 from training.places_config import PlacesConfig
-from training.schedule import learning_rate_factor
+from training.small_networks import fit_small, usual_features
 
 PICTURES = 16  # that are decoded at once
-SAMPLE = 4096  # pictures, of which the usual features are taken
 CLIP = 1.0  # norm of a gradient, at most
 
 
@@ -54,7 +53,7 @@ def fit_places(
         torch.manual_seed(seed)
         shape, fingerprint = patches.shape[1:], model.config.tower_fingerprint
         corrector = PlaceCorrector(shape, fingerprint, config.width, config.layers, config.dropout, config.patch_dropout).to(device)
-        corrector.fit_scale(torch.from_numpy(np.array(patches[:: max(1, len(patches) // SAMPLE)])))
+        corrector.fit_scale(usual_features(patches))
         _fit(config, corrector.train(), patches, said, torch.Generator().manual_seed(seed), quiet)
     return corrector.eval().requires_grad_(False).cpu()
 
@@ -102,21 +101,15 @@ def _scene(generated: Generated) -> Scene:
 
 def _fit(config: PlacesConfig, corrector: PlaceCorrector, patches: np.ndarray, said: Said, order: torch.Generator, quiet: bool) -> None:
     device = corrector.mean.device
-    optimiser = torch.optim.AdamW(corrector.parameters(), config.learning_rate, weight_decay=config.weight_decay)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: learning_rate_factor(step, config.steps, config.warmup))
-    bar = tqdm(range(config.steps), desc="places", disable=quiet)
-    for _ in bar:
+
+    def batch_loss() -> Tensor:
         chosen = torch.randint(len(said.rows), (config.batch_size,), generator=order)
         chosen = chosen[said.rows[chosen].argsort()]  # the features are on disk
         things, true = SaidThings(*(value[chosen].to(device) for value in said.things)), said.true[chosen].to(device)
         told = corrector(torch.from_numpy(patches[said.rows[chosen].numpy()]).to(device).float(), things)
-        value = loss(told, things, true, config.sideways)
-        optimiser.zero_grad()
-        value.backward()
-        nn.utils.clip_grad_norm_(corrector.parameters(), CLIP)
-        optimiser.step()
-        schedule.step()
-        bar.set_postfix(loss=f"{value.item():.3f}")
+        return loss(told, things, true, config.sideways)
+
+    fit_small(corrector, config, batch_loss, name="places", quiet=quiet, clip=CLIP)
 
 
 def loss(told: Correction, said: SaidThings, true: Tensor, sideways: float) -> Tensor:

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from raw.scene import CATEGORIES
-from raw.vision.fitted import load_fitted, save_fitted
+from raw.vision.fitted import PatchReader, load_fitted, save_fitted
 
 PLACES_FILE = "places.safetensors"  # in a model's folder
 CAMERA_NUMBERS, PLACE_NUMBERS, SIZE_NUMBERS = 5, 3, 3
@@ -50,11 +50,8 @@ class Correction(NamedTuple):
     log_spread: Tensor  # (B, M, PLACE_NUMBERS) natural log of the mean error that is expected after it
 
 
-class PlaceCorrector(nn.Module):
+class PlaceCorrector(PatchReader):
     """See the module's docstring. A new one leaves everything where it is."""
-
-    mean: Tensor  # (C,) of features that are usual
-    scale: Tensor  # (C,)
 
     def __init__(
         self,
@@ -66,9 +63,8 @@ class PlaceCorrector(nn.Module):
         patch_dropout: float = 0.0,
     ) -> None:
         """``patch_shape`` (N, C) and ``fingerprint`` are of the tower; ``width`` is a multiple of ``HEADS``."""
-        super().__init__()
-        self.fingerprint = fingerprint
         patches, channels = patch_shape
+        super().__init__(channels, fingerprint)
         self.at = nn.Parameter(0.02 * torch.randn(patches, width))
         self.enter = nn.Linear(channels, width)
         self.norm = nn.LayerNorm(width)
@@ -79,22 +75,14 @@ class PlaceCorrector(nn.Module):
         self.blocks = nn.TransformerDecoder(layer, layers)
         self.leave = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.GELU(), nn.Linear(width, 2 * PLACE_NUMBERS))
         self.drop = nn.Dropout(patch_dropout)
-        self.register_buffer("mean", torch.zeros(channels))
-        self.register_buffer("scale", torch.ones(channels))
         last = self.leave[-1]
         assert isinstance(last, nn.Linear)
         nn.init.zeros_(last.weight)
         nn.init.zeros_(last.bias)
 
-    def fit_scale(self, patches: Tensor) -> None:
-        """Take mean and deviation of (..., C) features as those that are usual."""
-        flat = patches.reshape(-1, patches.shape[-1]).float()
-        self.mean.copy_(flat.mean(dim=0))
-        self.scale.copy_(flat.std(dim=0) + 1e-3)
-
     def forward(self, patches: Tensor, said: SaidThings) -> Correction:
         """(B, N, C) patches, and what was said of the same pictures."""
-        seen = self.norm(functional.gelu(self.enter(self.drop((patches - self.mean) / self.scale))) + self.at)
+        seen = self.norm(functional.gelu(self.enter(self.drop(self.scaled(patches)))) + self.at)
         kind = functional.one_hot(said.category, len(CATEGORIES) + 1).to(said.place)
         at, log_depth = said.place[..., :2].clamp(-_FARTHEST, _FARTHEST), said.place[..., 2:] - _USUAL_LOG_DEPTH
         things = self.thing(torch.cat([at, log_depth, said.size, kind, waves(at)], dim=-1))

@@ -1,4 +1,4 @@
-"""Files of small networks that were fitted to what a tower says: weights in half precision, and the tower's fingerprint."""
+"""Small networks that read a tower's patches, and files of such as were fitted to a tower: half precision, and the tower's fingerprint."""
 
 from __future__ import annotations
 
@@ -12,6 +12,29 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 Network = TypeVar("Network", bound=nn.Module)
+
+
+class PatchReader(nn.Module):
+    """What reads patches of the tower of ``fingerprint``, less what is usual of them."""
+
+    mean: Tensor  # (C,) of features that are usual
+    scale: Tensor  # (C,)
+
+    def __init__(self, channels: int, fingerprint: str) -> None:
+        super().__init__()
+        self.fingerprint = fingerprint
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("scale", torch.ones(channels))
+
+    def fit_scale(self, patches: Tensor) -> None:
+        """Take mean and deviation of (..., C) features as those that are usual."""
+        flat = patches.reshape(-1, patches.shape[-1]).float()
+        self.mean.copy_(flat.mean(dim=0))
+        self.scale.copy_(flat.std(dim=0) + 1e-3)
+
+    def scaled(self, patches: Tensor) -> Tensor:
+        """(..., C) features of about mean 0 and deviation 1."""
+        return (patches - self.mean) / self.scale
 
 
 def save_fitted(network: nn.Module, path: Path, fingerprint: str) -> None:

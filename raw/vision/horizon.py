@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from raw.vision.fitted import load_fitted, save_fitted
+from raw.vision.fitted import PatchReader, load_fitted, save_fitted
 
 HORIZON_FILE = "horizon.safetensors"  # in a model's folder
 _BEND = 3.0
@@ -35,35 +35,23 @@ class Reading(NamedTuple):
     log_spread: Tensor  # (B,) natural log of the mean error that is expected of it
 
 
-class HorizonReader(nn.Module):
+class HorizonReader(PatchReader):
     """See the module's docstring."""
-
-    mean: Tensor  # (C,) of features that are usual
-    scale: Tensor  # (C,)
 
     def __init__(self, patch_shape: tuple[int, int], fingerprint: str, width: int = 96, dropout: float = 0.0) -> None:
         """``patch_shape`` (N, C) and ``fingerprint`` are of the tower whose patches it reads; N is a square number."""
-        super().__init__()
-        self.fingerprint = fingerprint
         patches, channels = patch_shape
+        super().__init__(channels, fingerprint)
         self.place = nn.Parameter(0.02 * torch.randn(patches, width))
         self.enter = nn.Linear(channels, width)
         self.vote = nn.Linear(width, width)
         self.context = nn.Linear(width, width, bias=False)
         self.leave = nn.Linear(width, 3)
         self.drop = nn.Dropout(dropout)
-        self.register_buffer("mean", torch.zeros(channels))
-        self.register_buffer("scale", torch.ones(channels))
-
-    def fit_scale(self, patches: Tensor) -> None:
-        """Take mean and deviation of (..., C) features as those that are usual."""
-        flat = patches.reshape(-1, patches.shape[-1]).float()
-        self.mean.copy_(flat.mean(dim=0))
-        self.scale.copy_(flat.std(dim=0) + 1e-3)
 
     def forward(self, patches: Tensor) -> Reading:
         """(B, N, C) patches -> what they say together."""
-        seen = functional.gelu(self.enter(self.drop((patches - self.mean) / self.scale)) + self.place)
+        seen = functional.gelu(self.enter(self.drop(self.scaled(patches))) + self.place)
         among = self.context(self.drop(seen.mean(dim=1, keepdim=True)))
         votes = self.leave(functional.gelu(self.vote(self.drop(seen)) + among))
         side = math.isqrt(votes.shape[1])
