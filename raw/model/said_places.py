@@ -15,7 +15,7 @@ from torch import Tensor
 from raw.geometry import horizon
 from raw.grammar import DEPTHS, HEIGHTS
 from raw.model.places import PLACE_NUMBERS, SIZE_NUMBERS, PlaceCorrector, SaidThings
-from raw.scene import CATEGORIES, Scene, SceneObject
+from raw.scene import ANIMALS, CATEGORIES, Scene, SceneObject
 
 NEAREST = 0.3  # metres; what is said to be nearer, or behind the camera, is read as if it were there
 LOWEST = 0.05  # metres, of a camera
@@ -45,7 +45,8 @@ def places_of(locations: np.ndarray, fov: float) -> np.ndarray:
 def corrected(corrector: PlaceCorrector, scenes: Sequence[Scene], patches: Tensor) -> list[Scene]:
     """Scenes of photos with their objects where the corrector says; ``patches`` (B, N, C) are of the photos.
 
-    An object keeps its size in the picture, so it gets taller as it gets farther, and what is behind the camera stays where it is.
+    An object keeps its size in the picture, so it gets taller as it gets farther. Animals keep their place in it too: theirs are no draws
+    (``raw.model.scatter``), and the middle of what is likely is not where one is seen. What is behind the camera stays where it is.
     """
     if not any(scene.objects for scene in scenes):
         return list(scenes)
@@ -58,16 +59,17 @@ def corrected(corrector: PlaceCorrector, scenes: Sequence[Scene], patches: Tenso
 
 def _moved(scene: Scene, places: np.ndarray) -> Scene:
     half = _half(scene.camera.fov)
-    return replace(scene, objects=tuple(_at(thing, *place, half) for thing, place in zip(scene.objects, places, strict=True)))
+    return replace(scene, objects=tuple(_at(thing, place, half) for thing, place in zip(scene.objects, places, strict=True)))
 
 
-def _at(thing: SceneObject, u: float, v: float, log_depth: float, half: float) -> SceneObject:
+def _at(thing: SceneObject, place: np.ndarray, half: float) -> SceneObject:
     before = -thing.location[2]
     if before < NEAREST:
         return thing
-    depth = float(np.clip(np.exp(log_depth), *DEPTHS))
+    depth = float(np.clip(np.exp(place[2]), *DEPTHS))
+    across = np.array(thing.location[:2]) / before if thing.category in ANIMALS else place[:2] * half  # of a metre's depth
     height = float(np.clip(thing.height * depth / before, *HEIGHTS))
-    return replace(thing, location=(float(u * depth * half), float(v * depth * half), -depth), height=height)
+    return replace(thing, location=(float(across[0] * depth), float(across[1] * depth), -depth), height=height)
 
 
 def _numbers(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
