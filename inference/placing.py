@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from raw.geometry import camera_to_world, matrix_to_quaternion, quaternion_to_matrix, rotation_z
+from raw.geometry import camera_to_world, half_height, matrix_to_quaternion, quaternion_to_matrix, rotation_z
 from raw.grammar import DEPTHS, HEIGHTS
 from raw.scene import Camera, Ground, Scene, SceneObject
 from raw.terrain import Terrain
@@ -22,12 +22,12 @@ def places(objects: tuple[SceneObject, ...], fov: float) -> np.ndarray:
     """(N, 3): u, v and depth in metres of the objects' base centres."""
     where = np.array([thing.location for thing in objects], dtype=np.float64).reshape(-1, 3)
     depth = np.maximum(-where[:, 2], 1e-3)
-    return np.column_stack([where[:, :2] / (depth * _half(fov))[:, None], depth])
+    return np.column_stack([where[:, :2] / (depth * half_height(fov))[:, None], depth])
 
 
 def ground_depths(camera: Camera, ground: Ground, where: np.ndarray) -> np.ndarray:
     """(N, 2 or more) places -> (N,) depth in metres at which the ray through each first meets the ground; inf where it does not."""
-    rays = np.column_stack([where[:, :2] * _half(camera.fov), -np.ones(len(where))]) @ camera_to_world(camera.pitch).T  # a metre deep
+    rays = np.column_stack([where[:, :2] * half_height(camera.fov), -np.ones(len(where))]) @ camera_to_world(camera.pitch).T  # a metre deep
     depth = np.geomspace(DEPTHS[0] / 4, DEPTHS[1], _STEPS)
     x, y = rays[:, :1] * depth, rays[:, 1:2] * depth
     over = camera.height + rays[:, 2:] * depth - Terrain(ground).height(x, y)
@@ -70,7 +70,7 @@ def with_camera(scene: Scene, camera: Camera) -> Scene:
     before = places(scene.objects, scene.camera.fov)
     old, new = (ground_depths(one, scene.ground, before) for one in (scene.camera, camera))
     along = _along(old, new)
-    wider = _half(camera.fov) / _half(scene.camera.fov)
+    wider = half_height(camera.fov) / half_height(scene.camera.fov)
     objects = []
     for thing, place, factor in zip(tilted(scene, camera.pitch).objects, before, along, strict=True):
         depth = float(np.clip(place[2] * factor, *DEPTHS))
@@ -103,12 +103,8 @@ def _along(old: np.ndarray, new: np.ndarray) -> np.ndarray:
     return np.minimum(np.where(both, new, 1.0) / np.where(both, old, 1.0), REACH)
 
 
-def _half(fov: float) -> float:
-    return float(np.tan(np.radians(fov) / 2))
-
-
 def _location(place: np.ndarray, depth: float, fov: float) -> tuple[float, float, float]:
-    x, y = place[:2] * depth * _half(fov)
+    x, y = place[:2] * depth * half_height(fov)
     return float(x), float(y), -depth
 
 

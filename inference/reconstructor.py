@@ -17,7 +17,7 @@ from inference.grounding import TURN, TURN_READ, grounded
 from inference.medoid import most_alike
 from inference.options import DRAWS, SECOND_LOOK
 from inference.second_look import SecondLook
-from raw.language import Program, parse_partial
+from raw.language import Program
 from raw.library import Library, LibraryError, told_tower
 from raw.model.generate import Decoding, Generated, generate, several
 from raw.model.hub import scene_model_folder
@@ -218,5 +218,4 @@ class Reconstructor:
 
 def _read(generated: Generated) -> _Said:
     """The scene of a generated program, as far as it can be read, and why not all of it can."""
-    program = generated.program
-    return parse_partial(program.text, numbers=program.numbers, rotations=program.rotations, embeddings=program.embeddings)
+    return generated.program.parse_partial()

@@ -119,6 +119,11 @@ def horizon(pitch: float, fov: float) -> float:
     return float(0.5 * (1 - np.tan(np.radians(90.0 - pitch)) / np.tan(np.radians(fov) / 2)))
 
 
+def half_height(fov: float) -> float:
+    """Half of what a picture of ``fov`` degrees of height shows at a metre's depth, in metres."""
+    return float(np.tan(np.radians(fov) / 2))
+
+
 def focal_length(size: int, fov: float) -> float:
     """Pixels, of a picture ``size`` pixels high and ``fov`` degrees of height."""
     return float(size / 2 / np.tan(np.radians(fov) / 2))

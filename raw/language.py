@@ -51,6 +51,9 @@ class Program:
     def parse(self) -> Scene:
         return parse(self.text, numbers=self.numbers, rotations=self.rotations, embeddings=self.embeddings)
 
+    def parse_partial(self) -> tuple[Scene, SceneSyntaxError | None]:
+        return parse_partial(self.text, numbers=self.numbers, rotations=self.rotations, embeddings=self.embeddings)
+
 
 class _Values:
     """Hands out the arrays that stand beside a model-form program; without them [ROT] and [CLIP] mean "not known"."""

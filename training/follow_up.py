@@ -38,12 +38,11 @@ def fit_what_follows(run: Run) -> None:
 
 def _look_again(run: Run) -> None:
     """The second look goes on from that of the run's start."""
-    start = _started_from(run, Adapter.load)
-    if _has(run, ADAPTER_FILE, start, anew=run.look_tower is not None):
+    if _has(run, ADAPTER_FILE, Adapter.load, anew=run.look_tower is not None):
         return
     assert run.look_tower is not None and isinstance(run.appearances, Library)  # as ``prepare`` saw to
     tower, device = run.look_tower.to(run.accelerator.device), run.accelerator.device
-    settings, pairs, folder = run.config.second_look, run.pairs["train"], _folder(run)
+    settings, pairs, folder, start = run.config.second_look, run.pairs["train"], _folder(run), _started_from(run, Adapter.load)
     fit_second_look(
         settings, pairs, run.appearances, tower, folder, start=start, seed=run.config.run.seed, device=device, quiet=_quiet(run)
     )
@@ -51,7 +50,7 @@ def _look_again(run: Run) -> None:
 
 def _read_horizons(run: Run) -> None:
     settings, seed, device = run.config.horizon, run.config.run.seed, run.accelerator.device
-    if _has(run, HORIZON_FILE, _started_from(run, HorizonReader.load), anew=settings.steps > 0):
+    if _has(run, HORIZON_FILE, HorizonReader.load, anew=settings.steps > 0):
         return
     fingerprint = run.plain_model.config.tower_fingerprint
     reader = fit_horizon(settings, run.features["train"], fingerprint, seed=seed, device=device, quiet=_quiet(run))
@@ -63,8 +62,7 @@ def _read_horizons(run: Run) -> None:
 def _correct_places(run: Run) -> None:
     """Fitted to what one model says: one that was trained on says other things than its start did, and does not keep that one's."""
     settings, seed, device = run.config.places, run.config.run.seed, run.accelerator.device
-    start = None if run.config.optimiser.steps else _started_from(run, PlaceCorrector.load)
-    if _has(run, PLACES_FILE, start, anew=settings.steps > 0):
+    if _has(run, PLACES_FILE, PlaceCorrector.load, anew=settings.steps > 0, keep=not run.config.optimiser.steps):
         return
     model = SceneModel.from_pretrained(str(_folder(run)), base=run.config.model.base)  # the one that is kept, which is not the last
     fit_places(settings, model, run.features["train"], seed=seed, device=device, quiet=_quiet(run)).save(_folder(run))
@@ -76,11 +74,11 @@ def _started_from(run: Run, load: Callable[[Path], Network | None]) -> Network |
     return load(scene_model_folder(begun)) if begun else None
 
 
-def _has(run: Run, file: str, start: _Kept | None, *, anew: bool) -> bool:
-    """Whether there is nothing to fit: the model has its file, or is given that of the run's start, or does without."""
+def _has(run: Run, file: str, load: Callable[[Path], _Kept | None], *, anew: bool, keep: bool = True) -> bool:
+    """Whether there is nothing to fit: the model has its file, or is given its start's if it may ``keep`` that, or does without."""
     if (_folder(run) / file).is_file():
         return True
-    if not anew and start is not None:
+    if not anew and keep and (start := _started_from(run, load)) is not None:
         start.save(_folder(run))
     return not anew
 

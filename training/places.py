@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from raw.language import parse, parse_partial
+from raw.language import parse
 from raw.metrics.objects import match
 from raw.model.generate import Decoding, Generated, several
 from raw.model.places import PLACE_NUMBERS, Correction, PlaceCorrector, SaidThings
@@ -94,8 +94,7 @@ def _programs(model: SceneModel, features: FeatureCache, draws: int, seed: int, 
 
 def _scene(generated: Generated) -> Scene:
     """As far as it can be read, and without what things look like, which takes most of the memory."""
-    program = generated.program
-    scene, _ = parse_partial(program.text, numbers=program.numbers, rotations=program.rotations, embeddings=program.embeddings)
+    scene, _ = generated.program.parse_partial()
     return replace(scene, objects=tuple(replace(thing, appearance=None) for thing in scene.objects))
 
 

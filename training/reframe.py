@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.ndimage import map_coordinates
 
-from raw.geometry import box_of, camera_to_world, matrix_to_quaternion, project, quaternion_to_matrix, rotation_z
+from raw.geometry import box_of, camera_to_world, half_height, matrix_to_quaternion, project, quaternion_to_matrix, rotation_z
 from raw.scene import Camera, SceneObject
 from training.depth_of_field import animals_seen
 
@@ -34,13 +34,13 @@ def reframed(sample: Sample, zoom: float, rng: np.random.Generator) -> Sample:
     Half of them aim at an animal that is seen, the others anywhere. Things keep their numbers and pixels: they are to be counted again
     (``training.augment.recounted``).
     """
-    camera, half = sample.scene.camera, _half(sample.scene.camera.fov)
+    camera, half = sample.scene.camera, half_height(sample.scene.camera.fov)
     where, nearer, whom = rng.spawn(3)
     aim, most = where.uniform(-1, 1, size=2), zoom
     if whom.random() < AIMED and (box := _animal(sample, whom)) is not None:
         aside, most = aim, min(zoom, max(1.0, _FILLS / box[2]))
         aim = np.array(box[:2]) + _ASIDE * aside * (1 - box[2])
-    narrow = max(half / most ** float(nearer.random()), min(half, _half(NARROWEST)))
+    narrow = max(half / most ** float(nearer.random()), min(half, half_height(NARROWEST)))
     room = 1 - narrow / half
     aim = np.clip(aim, -room, room)
     for share in _SHARES:
@@ -49,10 +49,6 @@ def reframed(sample: Sample, zoom: float, rng: np.random.Generator) -> Sample:
         if _inside(turn, narrow, camera.fov):
             break
     return _seen(sample, turned, yaw, turn)
-
-
-def _half(fov: float) -> float:
-    return float(np.tan(np.radians(fov) / 2))
 
 
 def _animal(sample: Sample, rng: np.random.Generator) -> tuple[float, float, float] | None:
@@ -66,7 +62,7 @@ def _animal(sample: Sample, rng: np.random.Generator) -> tuple[float, float, flo
 
 def _aimed(camera: Camera, aim: np.ndarray, narrow: float) -> tuple[Camera, float]:
     """The camera with its axis through a place (x right, y up, -1..1) of its picture, and degrees by which it turns clockwise."""
-    ray = camera_to_world(camera.pitch) @ np.array([*(aim * _half(camera.fov)), -1.0])
+    ray = camera_to_world(camera.pitch) @ np.array([*(aim * half_height(camera.fov)), -1.0])
     yaw = float(np.degrees(np.arctan2(ray[0], ray[1])))
     pitch = 90.0 + float(np.degrees(np.arctan2(ray[2], np.hypot(ray[0], ray[1]))))
     return replace(camera, pitch=pitch, fov=2 * float(np.degrees(np.arctan(narrow)))), yaw
@@ -82,7 +78,7 @@ def _seen(sample: Sample, camera: Camera, yaw: float, turn: np.ndarray) -> Sampl
     size, scene = len(sample.image), sample.scene
     axis = (2 * np.arange(size) + 1) / size - 1
     rays = np.stack([*np.meshgrid(axis, -axis), np.full((size, size), -1.0)], axis=-1)
-    rays[..., :2] *= _half(camera.fov)
+    rays[..., :2] *= half_height(camera.fov)
     old = rays @ turn  # in the old camera's frame
     at = np.moveaxis(project(old, scene.camera.fov)[..., ::-1], -1, 0) * size - 0.5  # rows and columns
     image = np.stack([map_coordinates(channel, at, order=1, mode="nearest") for channel in np.moveaxis(sample.image, -1, 0)], axis=-1)

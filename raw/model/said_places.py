@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from raw.geometry import horizon
+from raw.geometry import half_height, horizon
 from raw.grammar import DEPTHS, HEIGHTS
 from raw.model.places import PLACE_NUMBERS, SIZE_NUMBERS, PlaceCorrector, SaidThings
 from raw.scene import ANIMALS, CATEGORIES, Scene, SceneObject
@@ -39,7 +39,7 @@ def said_things(scenes: Sequence[Scene]) -> SaidThings:
 def places_of(locations: np.ndarray, fov: float) -> np.ndarray:
     """(N, 3) metres in the camera's frame -> (N, 3) places before a camera of that field of view in degrees."""
     depth = np.maximum(-locations[:, 2], NEAREST)
-    return np.column_stack([locations[:, :2] / (depth * _half(fov))[:, None], np.log(depth)])
+    return np.column_stack([locations[:, :2] / (depth * half_height(fov))[:, None], np.log(depth)])
 
 
 def corrected(corrector: PlaceCorrector, scenes: Sequence[Scene], patches: Tensor) -> list[Scene]:
@@ -58,7 +58,7 @@ def corrected(corrector: PlaceCorrector, scenes: Sequence[Scene], patches: Tenso
 
 
 def _moved(scene: Scene, places: np.ndarray) -> Scene:
-    half = _half(scene.camera.fov)
+    half = half_height(scene.camera.fov)
     return replace(scene, objects=tuple(_at(thing, place, half) for thing, place in zip(scene.objects, places, strict=True)))
 
 
@@ -77,7 +77,7 @@ def _numbers(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
     place = places_of(np.array([thing.location for thing in scene.objects], dtype=np.float64).reshape(-1, 3), scene.camera.fov)
     log_height = np.log(np.array([thing.height for thing in scene.objects]))
     log_pixels = np.log(np.maximum([thing.pixels for thing in scene.objects], 1))
-    in_picture = log_height - place[:, 2] - np.log(_half(scene.camera.fov))
+    in_picture = log_height - place[:, 2] - np.log(half_height(scene.camera.fov))
     return place.astype(np.float32), np.column_stack([(log_pixels - 5) / 2, in_picture + 2, log_height - 0.7]).astype(np.float32)
 
 
@@ -89,7 +89,3 @@ def _camera(scene: Scene) -> tuple[float, ...]:
 
 def _kind(thing: SceneObject) -> int:
     return CATEGORIES.index(thing.category) if thing.category else len(CATEGORIES)
-
-
-def _half(fov: float) -> float:
-    return float(np.tan(np.radians(fov) / 2))
